@@ -322,6 +322,9 @@ def run(arguments: Sequence[str]) -> int:
             code=2,
         )
     environment = prepare(not arguments, gpu)
+    if not has_screen(os.environ, sys.platform):
+        # With files as arguments it would open a window that nobody sees; the program says what it needs.
+        environment.pop("QT_QPA_PLATFORM", None)
     # -P: nothing in the folder from which it is called is imported.
     return hand_over([environment_of(gpu).python, "-P", "-m", "saliscope", *arguments], environment)
 

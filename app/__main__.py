@@ -11,7 +11,7 @@ from core.errors import UnsupportedComputer
 from core.logs import start_log
 from core.models.device import DEVICE_VARIABLE
 from core.policy import policy
-from core.processes import SWITCH, run_process
+from core.processes import PROCESSES, SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
 # What the window needs of the engine, and with it numpy and pydantic.
@@ -70,14 +70,16 @@ def is_file_argument(argument: str) -> bool:
 
     No command has a dot or a slash in its name, so a file that is called like one is given as ./NAME.
     """
-    is_path = any(sign in argument for sign in (".", "/", os.sep)) and not argument.startswith("-")
+    if argument.startswith("-"):
+        return False
+    is_path = any(sign in argument for sign in (".", "/", os.sep))
     return argument.endswith(WORKSPACE_SUFFIX) or (is_path and os.path.exists(argument))
 
 
 def main() -> int:
     """Returns the exit code. The window's libraries and the network's never meet in one process."""
     arguments = sys.argv[1:]
-    if arguments[:1] == [SWITCH]:
+    if arguments[:1] == [SWITCH] and arguments[1:] in ([name] for name in PROCESSES):
         run_process(arguments[1])
         return 0
     if all(is_file_argument(argument) for argument in arguments):
@@ -96,14 +98,14 @@ def main() -> int:
 
 def _run_window(paths: list[str]) -> int:
     prepare_start()
-    load_before_qt()
     start_log("window")
-    use_policy_device(is_command=False)
     from app.failure import print_error
     from app.window.failure import WindowFailure
 
     failure = WindowFailure()
     sys.excepthook = failure.on_bug
+    load_before_qt()
+    use_policy_device(is_command=False)
     from app.system_check import require_window
 
     try:

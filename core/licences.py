@@ -61,6 +61,11 @@ _LICENCES = {
     "requests": "Apache-2.0",
     "rich": "MIT",
 }
+_PYTHON_TEXTS = ("Python-2.0.txt", "Python-libraries.txt")
+_NOTE_OF_PYTHON = (
+    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and GNU dbm, "
+    "which are under the GPL, are not in the package."
+)
 _QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
 # Packages without a file of their licence, and the files of TEXTS that stand for it.
 _TEXTS = {
@@ -152,7 +157,7 @@ def collected(extras: Sequence[str] = ("cpu", "gpu")) -> list[LicencePart]:
     """Every part of the program that is installed here."""
     parts = [
         _part("program", _PROGRAM, program_version(), "Apache-2.0", "", [TEXTS / "Apache-2.0.txt"]),
-        _part("language", "Python", "", "Python-2.0", "", [TEXTS / "Python-2.0.txt"]),
+        _part("language", "Python", "", "Python-2.0", _NOTE_OF_PYTHON, [TEXTS / text for text in _PYTHON_TEXTS]),
     ]
     for package in runtime_packages(extras):
         title = package.metadata["Name"]

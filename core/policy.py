@@ -132,7 +132,7 @@ def read_policy(path: Path) -> Policy:
 
 SAFE_VALUES = (
     "Until your administrator corrects it, recent files and unsaved results are not kept, identity is not "
-    "shown, workspaces hold no paths, and only the program's own models are used."
+    "shown, workspaces hold no paths, only the program's own models are used, and the device is automatic."
 )
 
 
@@ -142,14 +142,18 @@ def _chosen(path: Path) -> dict[str, PolicyRule]:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
     except FileNotFoundError:
+        if path.is_symlink():
+            raise BadPolicy("cannot be read: it is a link that leads nowhere.") from None
         raise
     except OSError as error:
         raise BadPolicy(f"cannot be read: {error.strerror}.") from None
     if len(content) > MOST_BYTES:
         raise BadPolicy("is too long.")
     try:
-        tables = tomllib.loads(content.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        # Editors of Windows begin a file with a byte order mark. The parser raises ValueError for numbers that
+        # are too long, and RecursionError for what is nested too deeply.
+        tables = tomllib.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
         raise BadPolicy("is no valid TOML.") from None
     return {name: _rule(name, table) for name, table in tables.items()}
 
@@ -169,4 +173,6 @@ def _rule(name: str, table: object) -> PolicyRule:
 def _is_allowed(key: PolicyKey, value: Value) -> bool:
     if isinstance(value, bool):
         return True
-    return value in key.choices if key.choices else not value or PurePath(value).is_absolute()
+    if key.choices:
+        return value in key.choices
+    return not value or (PurePath(value).is_absolute() and value.isprintable())

@@ -17,8 +17,8 @@ from core.results.versions import versions_now
 CERTIFICATE_NAME = "certificate.json"
 # Of each log the newest part.
 MOST_LOG_BYTES = 200_000
-# What may name a person or a folder, and what says nothing to a reader.
-_LEFT_OUT_SETTINGS = ("recent_files", "last_folder", "geometry", "docks")
+# The settings that are words of the program. Other texts may name a person or a folder.
+_SETTINGS_OF_WORDS = ("scheme", "colour_map", "device", "keys")
 _README = (
     "This is all that the report holds. It names no patient, no file and no folder. Nothing is sent by the "
     "program: whoever saved this file decides what becomes of it.\n"
@@ -69,5 +69,9 @@ def _settings_text() -> str:
         return "{}\n"
     if not isinstance(settings, dict):
         return "{}\n"
-    kept = {name: value for name, value in settings.items() if name not in _LEFT_OUT_SETTINGS}
+    kept = {
+        name: value
+        for name, value in settings.items()
+        if name in _SETTINGS_OF_WORDS or isinstance(value, bool | int | float)
+    }
     return json.dumps(kept, indent=2, ensure_ascii=False) + "\n"

@@ -189,6 +189,21 @@ def test_that_run_without_a_display_names_the_headless_form_in_one_line(
     assert "run self-test" in output.err
 
 
+def test_that_a_file_without_a_display_does_not_open_a_window_that_nobody_sees(
+    dev: ModuleType, sandbox: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr(sys, "platform", "linux")
+    monkeypatch.setattr(dev, "missing_packages", lambda screen: [])
+    monkeypatch.setattr(dev, "is_fresh", lambda pinned, version: True)
+    environments: list[dict[str, str]] = []
+    monkeypatch.setattr(dev, "hand_over", lambda command, environment: environments.append(environment) or 0)
+    assert dev.main(["run", "scan.dcm"]) == 0
+    assert dev.main(["test"]) == 0
+    assert [each.get("QT_QPA_PLATFORM") for each in environments] == [None, "offscreen"]
+
+
 @pytest.mark.parametrize(
     ("environment", "platform", "is_on_screen"),
     [

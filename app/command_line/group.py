@@ -85,7 +85,10 @@ def run(arguments: Sequence[str]) -> int:
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "saliscope"
         message = _without_folders(_sentence(error.format_message()), arguments)
-        return failure.report(UsageError(message, f"See `{command} --help`."))
+        hint = f"See `{command} --help`."
+        if arguments and command == "saliscope" and os.path.exists(arguments[0]):
+            hint = f"To open the file or folder of that name: `saliscope ./{arguments[0]}`."
+        return failure.report(UsageError(message, hint))
     except click.FileError as error:
         return failure.report(UsageError(_sentence(f"{Path(error.filename).name}: {error.message}")))
     except click.Abort:

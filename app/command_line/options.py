@@ -15,6 +15,7 @@ from core.errors import UsageError
 from core.images.planes import PlaneName
 from core.models.device import DETERMINISTIC_VARIABLE, DEVICE_VARIABLE, DEVICE_WISHES
 from core.output import shown_name
+from core.policy import policy
 from core.readers.slice_choice import SliceChoice
 
 Command = Callable[..., Any]
@@ -106,6 +107,9 @@ def device_options(command: Command) -> Command:
 
     def set_device(ctx: click.Context, _option: click.Parameter, wish: str | None) -> None:
         if wish is not None:
+            rule = policy().rule("device")
+            if rule.origin == "forced" and wish != rule.value:
+                raise UsageError("The device is set by your administrator.", "Leave out --device.")
             _set_variable(ctx, DEVICE_VARIABLE, wish)
 
     def set_deterministic(ctx: click.Context, _option: click.Parameter, is_set: bool) -> None:

@@ -63,7 +63,7 @@ def _run_full(out: Path, output: Output) -> int:
     from core.folders import log_folder
     from core.output import make_folder, write_document
     from core.report_bundle import CERTIFICATE_NAME
-    from core.self_test.certificate import PAGE_NAME, write_certificate
+    from core.self_test.certificate import PAGE_NAME, remove_certificate, write_certificate
     from core.self_test.course import run_trials
     from core.self_test.trial import TrialRecord
 
@@ -73,6 +73,7 @@ def _run_full(out: Path, output: Output) -> int:
 
     work = out / f"work-{os.getpid()}"
     make_folder(work)
+    remove_certificate(out)
     try:
         certificate = run_trials(work, [window_trial(work, out)], show)
     finally:

@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import ValidationError
 
 from core.arrays import Array
-from core.errors import DamagedBundle, UnknownModel
+from core.errors import DamagedBundle, UnknownModel, UsageError
 from core.folders import models_folder
 from core.models.card import CARD_SCHEMA, Card
 from core.output import written
@@ -166,9 +166,13 @@ def bundle_folders() -> Iterator[Path]:
 
 
 def find_bundle(name: str | Path) -> Bundle:
-    """The bundle of this id, or in this folder. Raises UnknownModel or DamagedBundle."""
+    """The bundle of this id, or in this folder.
+
+    Raises UnknownModel, DamagedBundle, or UsageError for a folder that the policy does not permit.
+    """
     if isinstance(name, Path) or os.sep in name:
         folder = Path(name)
+        _require_permitted(folder)
         if not (folder / CARD_NAME).is_file():
             raise UnknownModel("", [folder.name for folder in bundle_folders()])
         return read_bundle(folder)
@@ -176,6 +180,13 @@ def find_bundle(name: str | Path) -> Bundle:
         if folder.name == name:
             return read_bundle(folder)
     raise UnknownModel(name, [folder.name for folder in bundle_folders()])
+
+
+def _require_permitted(folder: Path) -> None:
+    """Raises UsageError where the policy forces the folders of models, and this bundle is in none of them."""
+    roots = [root.resolve() for root in model_folders()]
+    if policy().is_forced("model_folder") and folder.resolve().parent not in roots:
+        raise UsageError("Models of other folders are switched off by your administrator.")
 
 
 def cause_of(error: Exception) -> str:

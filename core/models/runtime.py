@@ -125,6 +125,9 @@ def _native_messages_held_back() -> Iterator[None]:
 
     TensorFlow prints lines that no setting suppresses, and standard error is for the program's own errors.
     """
+    if sys.stderr is None:  # a program of Windows without a console has none
+        yield
+        return
     sys.stderr.flush()
     standard_error = os.dup(2)
     with tempfile.TemporaryFile() as messages:

@@ -3,6 +3,7 @@
 import os
 import platform
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
 from html import escape
 from importlib.metadata import distributions
@@ -76,6 +77,13 @@ def write_certificate(folder: Path, certificate: SelfTestCertificateDocument) ->
     with written(folder / PAGE_NAME) as file:
         file.write(page(certificate).encode("utf-8"))
     write_document(folder / DOCUMENT_NAME, certificate)
+
+
+def remove_certificate(folder: Path) -> None:
+    """Take away both files of an earlier test, which would say that one that did not end had passed."""
+    for name in (PAGE_NAME, DOCUMENT_NAME, SCREENSHOT_NAME):
+        with suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
 
 
 def machine_record() -> MachineRecord:

@@ -34,6 +34,8 @@ from core.workspace.workspace import Workspace
 WORKSPACE_GROUP, EXPORT_GROUP = "Workspace", "Exports"
 METHODS = ("grad_cam", "integrated_gradients")
 CHECK = "energy_inside"
+# The kinds of results that the case has, all of which a replay must compare.
+REPLAYED = frozenset({"prediction", "map", "finding", "curves"})
 CURVES = {"grids": 1, "thresholds": (0.5,), "random_draws": 1}
 
 
@@ -91,6 +93,8 @@ class ExportedCase:
         for result in results:
             if result.outcome != "identical":
                 raise TrialFailed(f"{result.title}: {result.words}.")
+        if not {result.kind for result in results} >= REPLAYED:
+            raise TrialFailed("The replay left out results of the case.")
         return f"{counted(len(results), 'result')} computed anew, all identical to the bit."
 
     def export(self, exporter: Exporter) -> str:

@@ -4,14 +4,16 @@ import hashlib
 from pathlib import Path
 
 import numpy as np
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from core.arrays import Array
+from core.errors import Unreadable
 from core.models.bundle import RESOURCES
 from core.values import FrozenRecord
 
 FOLDER = RESOURCES / "self_test" / "decoding"
 LIST_NAME = "files.json"
+ADVICE = "Install the program again."
 # A slice of a head with its geometry: it is also predicted, explained and exported.
 IMAGE_NAME = "explicit_little_endian.dcm"
 # Supported as far as the decoders go; nothing that is permitted here writes such files.
@@ -44,8 +46,14 @@ StoredFiles = TypeAdapter(tuple[StoredFile, ...])
 
 
 def stored_files() -> tuple[StoredFile, ...]:
-    """All of them, in the order of their list."""
-    return StoredFiles.validate_json((FOLDER / LIST_NAME).read_text(encoding="utf-8"))
+    """All of them, in the order of their list. Raises Unreadable where the list is missing or damaged."""
+    try:
+        files = StoredFiles.validate_json((FOLDER / LIST_NAME).read_bytes())
+    except (OSError, ValidationError) as error:
+        raise Unreadable("The list of the self-test's files is damaged.", ADVICE) from error
+    if not files:
+        raise Unreadable("The list of the self-test's files is empty.", ADVICE)
+    return files
 
 
 def values_hash(values: Array) -> str:

@@ -81,7 +81,11 @@ def test_that_workspaces_are_opened_in_the_window(monkeypatch, arguments, starte
 def test_that_files_and_folders_that_are_there_are_opened_in_the_window(monkeypatch, tmp_path) -> None:
     (tmp_path / "scan 1.dcm").touch()
     (tmp_path / "series").mkdir()
-    paths = [str(tmp_path / "scan 1.dcm"), str(tmp_path / "series")]
+    (tmp_path / "Schädel 頭").touch()
+    (tmp_path / "info").touch()
+    monkeypatch.chdir(tmp_path)
+    paths = [str(tmp_path / "scan 1.dcm"), str(tmp_path / "series"), str(tmp_path / "Schädel 頭")]
+    paths += ["scan 1.dcm", "./info"]
     opened = []
     monkeypatch.setattr("app.window.program.open_window", lambda paths, failure: opened.append(paths) or 0)
     monkeypatch.setattr("sys.argv", ["saliscope", *paths])
@@ -90,13 +94,17 @@ def test_that_files_and_folders_that_are_there_are_opened_in_the_window(monkeypa
     assert opened == [paths]
 
 
-@pytest.mark.parametrize("arguments", [["info"], ["--version"], ["missing.dcm"], ["info", "scan.dcm"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["info"], ["--version"], ["missing.dcm"], ["info", "scan.dcm"], ["scan.dcm", "-x.saliscope"], ["file"]],
+)
 def test_that_a_command_stays_one_beside_a_file_or_folder_of_its_name(
     monkeypatch, tmp_path, arguments
 ) -> None:
     (tmp_path / "info").mkdir()
     (tmp_path / "scan.dcm").touch()
     (tmp_path / "--version").touch()
+    (tmp_path / "file").touch()
     run = []
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("app.command_line.group.run", lambda arguments: run.append(arguments) or 0)
@@ -113,6 +121,27 @@ def test_that_anything_else_is_a_command(monkeypatch) -> None:
     monkeypatch.setattr("sys.argv", ["saliscope", "replay", "a.saliscope"])
     assert __main__.main() == 2
     assert run == [["replay", "a.saliscope"]]
+
+
+@pytest.mark.parametrize("arguments", [[], ["nonsense"], ["worker", "more"], [""]])
+def test_that_a_process_without_a_name_that_exists_is_a_wrong_option(monkeypatch, capsys, arguments) -> None:
+    monkeypatch.setattr("sys.excepthook", None)
+    monkeypatch.setattr("sys.argv", ["saliscope", "--process", *arguments])
+    assert __main__.main() == 2
+    assert capsys.readouterr().err.startswith("saliscope: error: No such option")
+
+
+def test_that_a_fault_before_qt_is_loaded_stands_in_the_log(monkeypatch, started_logs) -> None:
+    def damaged() -> None:
+        raise ImportError
+
+    monkeypatch.setattr(__main__, "load_before_qt", damaged)
+    monkeypatch.setattr("sys.argv", ["saliscope"])
+    monkeypatch.setattr("sys.excepthook", None)
+    with pytest.raises(ImportError):
+        __main__.main()
+    assert started_logs == ["window"]
+    assert sys.excepthook.__self__.__class__.__name__ == "WindowFailure"
 
 
 @pytest.mark.parametrize(

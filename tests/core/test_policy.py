@@ -51,6 +51,10 @@ def test_that_each_key_is_a_default_or_forced(tmp_path) -> None:
         ("autosave = { forced = 0 }", "has a wrong value for autosave"),
         ('model_folder = { forced = "models" }', "has a wrong value for model_folder"),
         ('device = { forced = "tpu" }', "has a wrong value for device"),
+        ('model_folder = { forced = "/models\\u0000" }', "has a wrong value for model_folder"),
+        ("autosave = { forced = false }\nautosave = { forced = true }", "is no valid TOML"),
+        (f"autosave = {{ forced = {'1' * 5000} }}", "is no valid TOML"),
+        ("autosave = " + "[" * 30_000, "is no valid TOML"),
         ("# long\n" * 20_000, "is too long"),
     ],
 )
@@ -71,6 +75,20 @@ def test_that_a_file_that_is_no_text_or_cannot_be_opened_is_damaged(tmp_path) ->
     assert "is no valid TOML" in read_policy(tmp_path / "policy.toml").problem
     (tmp_path / "folder").mkdir()
     assert "cannot be read" in read_policy(tmp_path / "folder").problem
+    assert "cannot be read" in read_policy(tmp_path / "policy.toml" / "policy.toml").problem
+
+
+def test_that_a_link_is_followed_and_one_that_leads_nowhere_is_damaged(tmp_path) -> None:
+    (tmp_path / "link.toml").symlink_to(tmp_path / "policy.toml")
+    assert "leads nowhere" in read_policy(tmp_path / "link.toml").problem
+    (tmp_path / "policy.toml").write_text("autosave = { forced = false }")
+    assert not read_policy(tmp_path / "link.toml").allows("autosave")
+
+
+def test_that_a_file_may_begin_with_a_byte_order_mark_and_have_lines_of_windows(tmp_path) -> None:
+    (tmp_path / "policy.toml").write_bytes(b"\xef\xbb\xbfautosave = { forced = false }\r\n")
+    assert read_policy(tmp_path / "policy.toml").problem == ""
+    assert not read_policy(tmp_path / "policy.toml").allows("autosave")
 
 
 def test_that_only_a_source_tree_lets_the_environment_name_another_file(tmp_path, monkeypatch) -> None:

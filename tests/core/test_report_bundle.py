@@ -24,7 +24,8 @@ def test_that_it_holds_logs_settings_policy_and_certificate_and_no_recent_file(f
     (folders / "log" / "worker-12.fault").write_text("/home/Zebedeeson")
     (folders / "log" / "certificate.json").write_text('{"has_passed": true}')
     (folders / "settings" / "settings.json").write_text(
-        '{"opacity": 0.5, "recent_files": ["/Zebedeeson.dcm"], "last_folder": "/Zebedeeson", "docks": "A"}'
+        '{"opacity": 0.5, "recent_files": ["/Zebedeeson.dcm"], "last_folder": "/Zebedeeson", "docks": "A", '
+        '"of_a_newer_version": ["Zebedeeson"], "author": "Zebedeeson", "device": "cpu"}'
     )
     with machine_policy(folders, 'model_folder = { forced = "/Zebedeeson" }\n'):
         texts = bundle_texts()
@@ -37,6 +38,7 @@ def test_that_it_holds_logs_settings_policy_and_certificate_and_no_recent_file(f
         "logs/worker.log.1",
         "certificate.json",
     }
+    assert '"device": "cpu"' in texts["settings.json"]
     assert '"opacity": 0.5' in texts["settings.json"]
     assert "model_folder: a folder (forced)" in texts["policy.txt"]
     assert "Zebedeeson" not in readable(texts)

@@ -1,4 +1,4 @@
-"""The command line in this process, with a small network in place of a large one."""
+"""The command line in this process, with a small network in place of a large one, and as a process."""
 
 import json
 from collections.abc import Callable
@@ -13,6 +13,7 @@ from PIL import Image
 from app.command_line.group import run
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle, find_bundle, write_bundle
+from tests.app.command_line.processes import ended_process
 from tests.cards import make_card, small_model
 from tests.direct_reader import DirectReader
 
@@ -50,6 +51,17 @@ def saliscope(capfd: pytest.CaptureFixture[str]) -> Callable[..., Ran]:
         return Ran(code, *capfd.readouterr())
 
     return ran
+
+
+@pytest.fixture
+def process(repository, tmp_path):
+    """Runs the command line, or Python with `code`, as a process."""
+
+    def run(*arguments, code=None):
+        start = ("-c", code) if code else ("-m", "saliscope")
+        return ended_process(tmp_path, repository, *start, *arguments)
+
+    return run
 
 
 @pytest.fixture(scope="session")

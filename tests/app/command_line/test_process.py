@@ -1,15 +1,13 @@
 """The command line as a process: streams, exit codes, imports, and the report of a bug."""
 
 import json
-import os
-import subprocess
-import sys
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from app.command_line.group import COMMANDS
+from tests.app.command_line.processes import ended_process
 
 # Lists and the help of every command.
 QUICK = [["--help"], ["methods"], ["models"], ["samples"], ["info"]]
@@ -30,29 +28,6 @@ for arguments in json.loads(sys.argv[1]):
     results.append([code, printed.getvalue(), loaded])
 json.dump(results, sys.stdout)
 """
-
-
-def ended_process(folder, repository, *arguments):
-    """This Python with these arguments, called in `folder`, ended."""
-    env = os.environ | {"XDG_STATE_HOME": str(folder / "state"), "PYTHONPATH": str(repository)}
-    return subprocess.run(
-        [sys.executable, *map(str, arguments)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        cwd=folder,
-        env=env,
-        check=False,
-    )
-
-
-@pytest.fixture
-def process(repository, tmp_path):
-    def run(*arguments, code=None):
-        start = ("-c", code) if code else ("-m", "saliscope")
-        return ended_process(tmp_path, repository, *start, *arguments)
-
-    return run
 
 
 @pytest.fixture(scope="module")

@@ -30,3 +30,19 @@ def test_that_identity_is_not_shown_where_it_is_forbidden(saliscope, tmp_path) -
         ran = saliscope("info", str(tmp_path), "--identity")
     assert ran.code == 2
     assert ran.one_error == "Showing the patient's identity is switched off by your administrator."
+
+
+def test_that_a_forced_device_cannot_be_changed_by_an_option(saliscope, tmp_path) -> None:
+    with machine_policy(tmp_path, 'device = { forced = "cpu" }'):
+        ran = saliscope("predict", "--sample", "brain_glioma", "--device", "gpu")
+        allowed = saliscope("predict", str(tmp_path / "missing.dcm"), "--device", "cpu")
+    assert ran.code == 2
+    assert ran.one_error == "The device is set by your administrator. Leave out --device."
+    assert "administrator" not in allowed.err
+
+
+def test_that_a_forced_folder_of_models_holds_for_the_option_model(saliscope, tmp_path) -> None:
+    (tmp_path / "own").mkdir()
+    with machine_policy(tmp_path, 'model_folder = { forced = "" }'):
+        ran = saliscope("predict", "--sample", "brain_glioma", "--model", str(tmp_path / "own"))
+    assert ran.one_error == "Models of other folders are switched off by your administrator."

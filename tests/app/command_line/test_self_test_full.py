@@ -5,6 +5,7 @@ import json
 import pytest
 
 from app.command_line import window_trial
+from core.errors import DiskFull
 from core.self_test import course
 from core.self_test.trial import Trial, TrialFailed
 
@@ -40,6 +41,24 @@ def test_that_each_trial_is_a_line_and_the_code_tells_whether_all_passed(
     document = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
     assert document["has_passed"] is is_whole
     assert json.loads((logs / "certificate.json").read_text(encoding="utf-8")) == document
+
+
+@pytest.mark.parametrize(
+    ("error", "code"), [(KeyboardInterrupt(), 130), (DiskFull("The disk is full."), DiskFull.exit_code)]
+)
+def test_that_no_certificate_of_an_earlier_test_stays_where_a_test_does_not_end(
+    saliscope, monkeypatch, tmp_path, logs, error, code
+) -> None:
+    def stop() -> str:
+        raise error
+
+    monkeypatch.setattr(course, "_trials", lambda *_: (trial for trial in [Trial("Models", "one", stop)]))
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "")
+    for name in ("certificate.html", "certificate.json", "screenshot.png"):
+        (tmp_path / name).write_text("passed")
+    ran = saliscope("self-test", "--full", "--out", str(tmp_path))
+    assert ran.code == code
+    assert [path.name for path in tmp_path.iterdir() if path != logs] == []
 
 
 @pytest.mark.slow

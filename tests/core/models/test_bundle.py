@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from core.errors import DamagedBundle, UnknownModel
+from core.errors import DamagedBundle, UnknownModel, UsageError
 from core.models.bundle import (
     BACKGROUND_NAME,
     CARD_NAME,
@@ -18,6 +18,7 @@ from core.models.bundle import (
     write_bundle,
 )
 from tests.cards import make_card
+from tests.policies import machine_policy
 
 WEIGHTS = {"a/kernel": np.arange(6, dtype=np.float16).reshape(2, 3), "a/bias": np.ones(3, np.float16)}
 
@@ -176,3 +177,21 @@ def test_that_a_damaged_card_is_reported_without_the_message_of_a_parser(tmp_pat
     with pytest.raises(DamagedBundle) as refused:
         read_bundle(tmp_path / "small")
     assert refused.value.message == f"The card of the model cannot be read: {cause}."
+
+
+@pytest.mark.parametrize("forced", ["", "other"])
+def test_that_a_forced_folder_of_models_permits_no_bundle_elsewhere(bundle, tmp_path, forced):
+    folder = str(tmp_path / forced) if forced else ""
+    with machine_policy(tmp_path, f"model_folder = {{ forced = '{folder}' }}"):
+        for name in (bundle.folder, str(bundle.folder), tmp_path / "other" / ".." / bundle.folder.name):
+            with pytest.raises(UsageError, match="switched off by your administrator"):
+                find_bundle(name)
+
+
+@pytest.mark.parametrize("rule", ["forced", "default"])
+def test_that_bundles_of_the_policys_folder_are_permitted_by_id_and_by_path(tmp_path, rule):
+    card = make_card()
+    bundle = write_bundle(tmp_path / card.id, card, WEIGHTS)
+    with machine_policy(tmp_path, f"model_folder = {{ {rule} = '{tmp_path}' }}"):
+        assert find_bundle(bundle.folder).card == bundle.card
+        assert find_bundle(bundle.folder.name).card == bundle.card

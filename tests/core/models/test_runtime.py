@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from core.models.runtime import frameworks, hidden_package
+from core.models.runtime import _native_messages_held_back, frameworks, hidden_package
 
 PROGRAM = """
 import json, sys
@@ -62,3 +62,10 @@ def test_that_a_package_is_away_for_a_while_only_and_one_in_use_stays(monkeypatc
 def test_that_tensorflow_keeps_every_core() -> None:
     _, tf = frameworks()
     assert tf.config.threading.get_intra_op_parallelism_threads() == 0  # as many as there are
+
+
+def test_that_a_program_without_a_standard_error_starts_the_framework(monkeypatch) -> None:
+    monkeypatch.setattr(sys, "stderr", None)
+    with _native_messages_held_back():
+        entered = True
+    assert entered

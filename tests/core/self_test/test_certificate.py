@@ -4,14 +4,17 @@ import getpass
 import json
 import platform
 import re
+from types import SimpleNamespace
 
 import pytest
 
 from core.errors import DiskFull, Unreadable
+from core.self_test import exported
 from core.self_test.certificate import certificate_of, page, write_certificate
 from core.self_test.course import run_trials
 from core.self_test.exported import EXPORTERS, READERS, read_back
 from core.self_test.trial import Trial, TrialFailed, TrialRecord, record_of
+from core.workspace.replay_document import ReplayedResult
 
 PASSED = TrialRecord(group="Decoders", title="RLE", has_passed=True, sentence="It <works>.", seconds=0.5)
 FAILED = PASSED.model_copy(update={"has_passed": False, "title": "JPEG", "code": "trial_failed"})
@@ -108,3 +111,15 @@ def test_that_every_exporters_files_can_be_read_back() -> None:
 def test_that_a_damaged_export_is_noticed(name, content) -> None:
     with pytest.raises(TrialFailed):
         read_back(name, content)
+
+
+@pytest.mark.parametrize("kinds", [(), ("prediction",), ("prediction", "map", "finding")])
+def test_that_a_replay_that_leaves_out_results_fails(monkeypatch, tmp_path, kinds) -> None:
+    results = [ReplayedResult(kind=kind, title=kind, outcome="identical") for kind in kinds]
+    monkeypatch.setattr(exported, "replayed_results", lambda *_: iter(results))
+    monkeypatch.setattr(exported, "smallest_model", lambda: "model")
+    monkeypatch.setattr(exported.ExportedCase, "workspace", SimpleNamespace(cases=(None,)))
+    monkeypatch.setattr(exported.ExportedCase, "image", None)
+    case = exported.ExportedCase(SimpleNamespace(handle=lambda _: None), tmp_path)
+    with pytest.raises(TrialFailed, match="left out results"):
+        case.replay()

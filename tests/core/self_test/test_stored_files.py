@@ -68,3 +68,13 @@ def test_that_every_file_decodes_to_its_hash_and_another_hash_fails(monkeypatch,
     assert len(records) == len(files)
     assert {record.has_passed for record in records} == {not is_changed}
     assert {record.code for record in records} == ({"trial_failed"} if is_changed else {""})
+
+
+@pytest.mark.parametrize("text", [None, "[]", "{", '[{"file": 1}]'])
+def test_that_a_damaged_or_empty_list_is_a_trial_that_fails(monkeypatch, tmp_path, text) -> None:
+    if text is not None:
+        (tmp_path / "files.json").write_text(text)
+    monkeypatch.setattr("core.self_test.stored_files.FOLDER", tmp_path)
+    (record,) = map(record_of, decoding_trials(ReaderProcess()))
+    assert (record.has_passed, record.code) == (False, "unreadable")
+    assert "list of the self-test's files" in record.sentence
