@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option("--tags", "with_tags", is_flag=True, help="Also list the header of the middle slice.")
 @output_options(lambda: InfoDocument)
 def info(path: Path | None, with_identity: bool, with_tags: bool, output: Output) -> int:
-    """Show what a file or folder contains, one row for each series.
+    """Show what files and folders contain, one row a series.
 
     Without PATH it shows this installation: versions, folders, and the policy of the administrator.
     Of a single series the middle slice is read too. Images that cannot be

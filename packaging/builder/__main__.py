@@ -98,14 +98,15 @@ def make_program(work: Path, gpu: bool, with_noncommercial: bool) -> Path:
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(parents=True)
     left_out = copy_resources(ROOT / "resources", work / "resources", with_noncommercial)
-    write_licences(work / "resources" / "licences" / "collected", extras)
+    models = work / "resources" / "models"
+    write_licences(work / "resources" / "licences" / "collected", extras, models)
     _say(f"building Saliscope {version}; models left out: {', '.join(left_out) or 'none'}")
     icon = None
     if sys.platform in ENDINGS:
         icon = work / f"saliscope{ENDINGS[sys.platform]}"
         draw_icon_file(ICON, icon)
     program = freeze(ROOT, work / "resources", work, epoch, icon)
-    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[gpu], extras, epoch)
+    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[gpu], extras, epoch, models)
     write_manifest(program, version, _commit(), left_out)
     settle(program, epoch)
     return program

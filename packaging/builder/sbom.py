@@ -13,33 +13,38 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from core.licences import collected, normalised
-from core.models.bundle import RESOURCES, WEIGHTS_NAME
+from core.licences import MODELS, collected, normalised
+from core.models.bundle import WEIGHTS_NAME
 from core.models.card import Card
 from core.version import program_version
 
 SPDX_OPERATOR = re.compile(r"\s(AND|OR|WITH)\s")
 
 
-def write_sbom(file: Path, lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0) -> None:
+def write_sbom(
+    file: Path, lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0, models: Path = MODELS
+) -> None:
     """Write the document for the packages that are installed here.
 
-    lock: with the hashes of their archives. epoch: the time it states, in seconds since 1970.
+    lock: with the hashes of their archives. epoch: the time it states, in seconds since 1970. models: the
+    folder of the models in the package.
     """
-    document = sbom(lock, extras, epoch)
+    document = sbom(lock, extras, epoch, models)
     file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
-def sbom(lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0) -> dict[str, Any]:
+def sbom(
+    lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0, models: Path = MODELS
+) -> dict[str, Any]:
     """The document. The same environment, lock and time give the same one to the byte."""
     hashes = locked_hashes(lock.read_text(encoding="utf-8"))
     components = []
-    for part in collected(extras):
+    for part in collected(extras, models):
         entry = part.entry
         if entry.kind == "package":
             components.append(_package(entry.name, entry.version, entry.licence, hashes))
         elif entry.kind == "model":
-            components.append(_model(entry.name))
+            components.append(_model(models / entry.name))
         elif entry.kind == "language":
             components.append(_component("platform", entry.name, platform.python_version(), entry.licence))
         elif entry.kind in ("font", "sample"):
@@ -92,10 +97,9 @@ def _package(
     return component
 
 
-def _model(name: str) -> dict[str, Any]:
-    folder = RESOURCES / "models" / name
+def _model(folder: Path) -> dict[str, Any]:
     card = Card.model_validate_json((folder / "model.json").read_text(encoding="utf-8"))
-    component = _component("machine-learning-model", name, card.version, card.licence)
+    component = _component("machine-learning-model", folder.name, card.version, card.licence)
     component["hashes"] = [{"alg": "SHA-256", "content": _hash(folder / WEIGHTS_NAME)}]
     component["copyright"] = card.attribution
     return component

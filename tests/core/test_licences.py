@@ -8,6 +8,7 @@ from packaging.requirements import Requirement
 from core import licences
 from core.errors import SaliscopeError
 from core.licences import collected, is_permitted, licence_parts, normalised, runtime_packages, write_licences
+from core.models.bundle import CARD_NAME
 
 
 @pytest.fixture(scope="module")
@@ -75,8 +76,21 @@ def test_that_a_package_reads_what_was_collected_for_it(tmp_path, monkeypatch, p
     assert again["numpy"].text.startswith("1-")
 
 
+def test_that_a_model_left_out_of_a_package_is_not_in_its_list(tmp_path, parts, monkeypatch) -> None:
+    shipped, left_out = sorted(name for name, part in parts.items() if part.entry.kind == "model")[:2]
+    folders = {normalised(path.name): path for path in licences.MODELS.iterdir()}
+    target = tmp_path / "models" / folders[shipped].name
+    target.mkdir(parents=True)
+    (target / CARD_NAME).write_bytes((folders[shipped] / CARD_NAME).read_bytes())
+    write_licences(tmp_path / "licences", models=tmp_path / "models")
+    monkeypatch.setattr(licences, "COLLECTED", tmp_path / "licences")
+    names = {normalised(part.entry.name) for part in licence_parts()}
+    assert shipped in names
+    assert left_out not in names
+
+
 def test_that_a_missing_text_stops_the_build(tmp_path, monkeypatch) -> None:
     entry = licences.LicenceEntry(kind="package", name="new", licence="MIT")
-    monkeypatch.setattr(licences, "collected", lambda _: [licences.LicencePart(entry, ())])
+    monkeypatch.setattr(licences, "collected", lambda *_: [licences.LicencePart(entry, ())])
     with pytest.raises(SaliscopeError, match="No licence text was found for new"):
         write_licences(tmp_path)

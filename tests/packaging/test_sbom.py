@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 
 import pytest
 from builder.sbom import locked_hashes, sbom, write_sbom
@@ -44,6 +45,14 @@ def test_that_models_are_listed_with_the_hashes_of_their_cards(document, reposit
             (repository / "resources" / "models" / model["name"] / "model.json").read_text("utf-8")
         )
         assert model["hashes"] == [{"alg": "SHA-256", "content": card["weights_sha256"]}]
+
+
+def test_that_a_model_left_out_of_the_package_is_not_listed(document, repository, tmp_path) -> None:
+    first, *others = [each for each in document["components"] if each["type"] == "machine-learning-model"]
+    assert others
+    shutil.copytree(repository / "resources" / "models" / first["name"], tmp_path / first["name"])
+    again = sbom(repository / "requirements.lock", models=tmp_path)
+    assert [each for each in again["components"] if each["type"] == "machine-learning-model"] == [first]
 
 
 def test_that_the_hashes_of_a_lock_are_read_by_name_and_version() -> None:
