@@ -159,7 +159,9 @@ def collected(extras: Sequence[str] = ("cpu", "gpu"), models: Path = MODELS) -> 
     """Every part of the program that is installed here, with the models of the folder `models`."""
     parts = [
         _part("program", _PROGRAM, program_version(), "Apache-2.0", "", [TEXTS / "Apache-2.0.txt"]),
-        _part("language", "Python", "", "Python-2.0", _NOTE_OF_PYTHON, [TEXTS / text for text in _PYTHON_TEXTS]),
+        _part(
+            "language", "Python", "", "Python-2.0", _NOTE_OF_PYTHON, [TEXTS / text for text in _PYTHON_TEXTS]
+        ),
     ]
     for package in runtime_packages(extras):
         title = package.metadata["Name"]

@@ -117,7 +117,7 @@ def page(certificate: SelfTestCertificateDocument) -> str:
     parts = [_table("", ("", ""), facts.items())]
     for group, trials in groupby(certificate.trials, lambda trial: trial.group):
         rows = [
-            (_PASSED if trial.has_passed else _FAILED, trial.title, trial.sentence, f"{trial.seconds:.1f} s")
+            (_PASSED if trial.has_passed else _FAILED, trial.title, trial.sentence, elapsed(trial.seconds))
             for trial in trials
         ]
         parts.append(_table(group, ("Result", "Trial", "What came of it", "Time"), rows))

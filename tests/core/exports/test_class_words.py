@@ -24,7 +24,7 @@ WORDS = "Glial tumour"
 @pytest.fixture(autouse=True)
 def card(monkeypatch):
     named = make_card(32, class_words={"glioma": WORDS})
-    monkeypatch.setattr("core.exports.report.words.card_of", lambda model: named)
+    monkeypatch.setattr("core.exports.class_words.card_of", lambda model: named)
 
 
 def test_in_the_statement_of_every_export():

@@ -26,7 +26,7 @@ def test_that_all_methods_are_shown_without_words(method_filter) -> None:
     ("text", "expected"),
     [
         ("rise", ["rise"]),
-        ("GRADCAM", ["grad_cam", "grad_cam_pp"]),
+        ("GRADCAM", ["guided_grad_cam", "grad_cam", "grad_cam_pp", "x_grad_cam"]),
         ("grad-cam++", ["grad_cam_pp"]),
         ("blur ig", ["blur_ig", "smooth_blur_ig"]),
         ("ig blur", ["blur_ig", "smooth_blur_ig"]),

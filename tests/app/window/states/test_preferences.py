@@ -16,6 +16,8 @@ OTHERS = {
     "background_checks": False,
     "keep_recent_files": True,
     "autosave": False,
+    "device": "cpu",
+    "deterministic": True,
 }
 
 
