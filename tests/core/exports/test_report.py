@@ -413,5 +413,5 @@ def test_that_definitions_have_no_markup() -> None:
         (0, 0, "none"),
     ],
 )
-def test_that_evaluations_are_counted_in_words(forwards: int, gradients: int, expected: str) -> None:
+def test_that_evaluations_are_counted(forwards: int, gradients: int, expected: str) -> None:
     assert evaluations_words(forwards, gradients) == expected
