@@ -52,6 +52,8 @@ class SourceFinder:
         which = f"The image of {case.id} ({name})" if name else f"The image of {case.id}"
         if is_changed:
             raise SourceChanged(f"{which} is no longer the file that it was: its SHA-256 differs.", HINT)
+        if not (case.source.path or case.source.relative_path or case.source.sample):
+            raise SourceMissing(f"{which} was not found: the workspace does not say where it lies.", HINT)
         raise SourceMissing(f"{which} is not where it was when the workspace was saved.", HINT)
 
     def _places(self, case: SavedCase) -> Iterator[Path]:

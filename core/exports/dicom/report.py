@@ -59,6 +59,8 @@ from core.exports.dicom.report_codes import (
 from core.exports.dicom.report_measurements import drawn_measurements
 from core.exports.dicom.source import DicomSource
 from core.exports.statement import Statement
+from core.models.prediction_words import fit_line
+from core.results.explanation import PredictedImage
 from core.version import program_version
 from core.workspace.document import SavedCase, SavedFinding, SavedMap, SavedRegion
 from core.workspace.workspace import CaseData
@@ -161,13 +163,16 @@ def _prediction_group(subject: ReportSubject, statement: Statement) -> Any:
         ],
         source_images=[_source_image(subject.source)],
     )
-    calibrated = (
-        "The probabilities are calibrated."
-        if prediction.calibrated
-        else ("The probabilities are not calibrated.")
-    )
-    _add_texts(group, (*statement.lines, calibrated, *image.warnings, *image.input_notes))
+    reliability = _reliability_line(image)
+    _add_texts(group, (*statement.lines, reliability, *image.warnings, *image.input_notes))
     return group
+
+
+def _reliability_line(image: PredictedImage) -> str:
+    """What is known of the probabilities; their calibration holds for images that fit the model alone."""
+    if image.fit is not None and image.fit.answer == "does_not_fit":
+        return fit_line(image.fit)
+    return f"The probabilities are {'' if image.prediction.calibrated else 'not '}calibrated."
 
 
 def _map_group(subject: ReportSubject, saved: SavedMap) -> Any:

@@ -29,12 +29,21 @@ from core.exports.report.sections import (
     map_part,
     origin_section,
     prediction_bars,
+    probability_kind,
     slice_part,
     spacing_words,
     trust_texts,
     window_words,
 )
-from core.exports.report.words import ANSWERS, ModelWords, check_of, figures_words, parameters_of, value_words
+from core.exports.report.words import (
+    ANSWERS,
+    ModelWords,
+    check_of,
+    evaluations_words,
+    figures_words,
+    parameters_of,
+    value_words,
+)
 from core.exports.statement import Statement
 from core.figures.line_styles import HIGHEST_FIRST, LOWEST_FIRST
 from core.images.geometry import spacing_mm
@@ -71,8 +80,7 @@ def _prediction(subject: ExportSubject, words: ModelWords) -> Section:
         (words.class_name(name), percent(share), fixed(prediction.logits[name], sign=True))
         for name, share in sorted(prediction.probabilities.items(), key=lambda pair: -pair[1])
     )
-    kind = "calibrated probability" if prediction.calibrated else "uncalibrated probability"
-    table = Table("Classes of the model", ("Class", kind.capitalize(), "Logit"), rows, (4, 3, 3))
+    table = Table("Classes of the model", ("Class", probability_kind(case), "Logit"), rows, (4, 3, 3))
     blocks = (answer_text(case, words), prediction_bars(case, words), *trust_texts(case, words), table)
     return Section("Prediction of the model", blocks)
 
@@ -124,7 +132,7 @@ def _map(subject: ExportSubject, saved: SavedMap, words: ModelWords, label: str)
     facts += [
         ("Computed on", f"{record.cells[0]} × {record.cells[1]} cells"),
         ("Values", f"{value_words(record.minimum)} to {value_words(record.maximum)} {record.unit}".strip()),
-        ("Model evaluations", f"{record.forwards:,} forward, {record.gradients:,} gradient"),
+        ("Model evaluations", evaluations_words(record.forwards, record.gradients)),
         ("Time", elapsed(record.seconds)),
     ]
     facts += [

@@ -42,7 +42,10 @@ def glossary_of(text: str) -> tuple[tuple[str, str], ...]:
 def _terms() -> tuple[tuple[str, str], ...]:
     entries = json.loads((RESOURCES / "help" / "glossary.json").read_text(encoding="utf-8"))["terms"]
     return tuple(
-        sorted(((each["term"], each["definition"]) for each in entries), key=lambda pair: pair[0].lower())
+        sorted(
+            ((each["term"], each["definition"].replace("`", "")) for each in entries),
+            key=lambda pair: pair[0].lower(),
+        )
     )
 
 

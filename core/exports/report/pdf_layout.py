@@ -67,20 +67,21 @@ class ReportLayout:
 
     def _section(self, section: Section, width: float, level: int, has_breaks: bool) -> Iterator[Flowable]:
         if has_breaks:
-            yield CondPageBreak(self._room_of(section))
+            yield CondPageBreak(self._room_of(section, width, level))
         size = HEADINGS[min(level, 3)] * self._words.scale
         style = self._words.style(size, is_bold=True, before=9 if level == 1 else 6, after=3)
         yield HeadingParagraph(section.title, marked_up(section.title, is_bold=True), style, level - 1)
         for block in section.blocks:
             yield from self._block(block, width, level + 1, has_breaks)
 
-    def _room_of(self, section: Section) -> float:
-        """What has to fit below a heading, so that it is not the last of its page."""
+    def _room_of(self, section: Section, width: float, level: int) -> float:
+        """What a heading needs with what follows it, so that it is not the last of its page."""
         first = section.blocks[0] if section.blocks else None
         if isinstance(first, Section):
-            return HEADING_ROOM + self._room_of(first)
+            return HEADING_ROOM + self._room_of(first, width, level + 1)
         if isinstance(first, ColumnBlock | Pictures | Plots):
-            return HEADING_ROOM + self._picture_height
+            below = next(iter(self._block(first, width, level + 1, has_breaks=True)))
+            return HEADING_ROOM + float(below.wrap(width, MOST_COLUMNS)[1])
         return HEADING_ROOM
 
     def _columns(

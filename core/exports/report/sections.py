@@ -89,10 +89,14 @@ def prediction_bars(case: SavedCase, words: ModelWords, most: int | None = None)
     if rest:
         total = sum(share for _, share in rest)
         bars.append(ReportBar(f"{len(rest)} other classes together", total, percent(total)))
-    kind = "Calibrated probability" if case.image.prediction.calibrated else "Uncalibrated probability"
+    return Bars(f"{probability_kind(case)} of each class", tuple(bars))
+
+
+def probability_kind(case: SavedCase) -> str:
+    """Whether the probabilities of a case are calibrated, as far as that is known of such images."""
     if case.image.fit is not None and case.image.fit.answer == "does_not_fit":
-        kind = "Probability"  # nothing is known of its calibration on such images
-    return Bars(f"{kind} of each class", tuple(bars))
+        return "Probability"  # nothing is known of its calibration on such images
+    return "Calibrated probability" if case.image.prediction.calibrated else "Uncalibrated probability"
 
 
 def answer_text(case: SavedCase, words: ModelWords) -> Text:

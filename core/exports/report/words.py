@@ -9,7 +9,7 @@ from core.figures.wording import SIGNS, meaning_of
 from core.methods import METHODS
 from core.methods.meaning import Sign
 from core.models.card import Card
-from core.number_text import fixed, significant
+from core.number_text import counted, fixed, significant
 from core.results.records import MethodRecord, TargetRecord
 
 ANSWERS = {"yes": "yes", "partly": "in part", "no": "no", "undecided": "undecided"}
@@ -101,6 +101,13 @@ def value_words(value: object) -> str:
         case _:
             words = str(value).replace("_", " ") or "automatic"
     return words
+
+
+def evaluations_words(forwards: int, gradients: int) -> str:
+    """How often the network was evaluated for a map, without what was not needed."""
+    parts = [counted(forwards, "prediction")] if forwards else []
+    parts += [counted(gradients, "gradient")] if gradients else []
+    return ", ".join(parts) or "none"
 
 
 def figures_words(values: dict[str, float]) -> str:

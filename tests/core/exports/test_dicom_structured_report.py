@@ -4,7 +4,9 @@ from highdicom.sr import srread
 
 from core.errors import NotApplicable
 from core.exports.dicom_structured_report import DicomStructuredReport, DicomStructuredReportParams
+from core.models.fit import Fit
 from tests.core.exports.dicom_cases import NAME, case_of, source_file
+from tests.core.exports.hard_cases import changed
 
 PARAMETRIC_MAP, SECONDARY_CAPTURE = "1.2.840.10008.5.1.4.1.1.30", "1.2.840.10008.5.1.4.1.1.7"
 SEGMENTATION = "1.2.840.10008.5.1.4.1.1.66.4"
@@ -167,3 +169,22 @@ def test_a_drawn_distance_is_read_back_with_its_points_in_the_coordinates_of_dic
     # From (row 5, column 5) to (row 5, column 25), whose pixel centres are half a pixel further in DICOM.
     assert list(coordinates.GraphicData) == [5.5, 5.5, 25.5, 5.5]
     assert coordinates.ContentSequence[0].RelationshipType == "SELECTED FROM"
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        ("fits", "The probabilities are calibrated."),
+        ("does_not_fit", "Does not fit the model: the reliability of its probabilities is unknown here."),
+    ],
+)
+def test_calibration_is_stated_only_of_an_image_that_fits(tmp_path, answer, sentence):
+    subject, _ = case_of(source_file(tmp_path / "source.dcm"))
+    prediction = subject.case.image.prediction.model_copy(update={"calibrated": True})
+    fit = Fit(answer=answer, reasons=("Too small.",) if answer == "does_not_fit" else ())
+    image = subject.case.image.model_copy(update={"fit": fit, "prediction": prediction})
+    paths = report_files(changed(subject, image=image), tmp_path)
+    group = groups_of(pydicom.dcmread(paths[".dcm"]))[0]
+    comments = [item.TextValue for item in named(group, "121106")]
+    assert sentence in comments
+    assert ("The probabilities are calibrated." in comments) == (answer == "fits")

@@ -16,7 +16,7 @@ from core.exports.report.glossary import glossary_of, words_of_report
 from core.exports.report.options import ReportParams
 from core.exports.report.pictures import MARK, REGION, colour_bar, map_picture, marked_picture, slice_picture
 from core.exports.report.sections import limits_of
-from core.exports.report.words import CARD_MISSING, shortened
+from core.exports.report.words import CARD_MISSING, evaluations_words, shortened
 from core.exports.statement import RESEARCH_USE, statement_of
 from core.figures.blending import ColourScale, blended, enlarged
 from core.models.bundle import find_bundle
@@ -69,7 +69,7 @@ def test_that_the_full_report_has_the_numbers_of_every_part_of_the_case() -> Non
         "window 100 / 200",
         "Steps 8 (default: 128)",
         "Computed on 8 × 8 cells",
-        "Model evaluations 1 forward, 1 gradient",
+        "Model evaluations 1 prediction, 1 gradient",
         "Time 0.5 s",
         "in part share 0.4 seed 0; region 1",
         "300 pixels 600 mm²",
@@ -208,6 +208,7 @@ def test_that_a_misfit_is_told_with_its_reasons_and_withdraws_calibration(monkey
             "Does not fit the model: the reliability of its probabilities is unknown here. Too small." in text
         )
         assert "test images the probabilities" not in text
+        assert "alibrated probability" not in text
 
 
 def test_that_what_the_reader_said_first_is_in_the_full_report() -> None:
@@ -394,3 +395,23 @@ def test_that_the_glossary_has_the_terms_of_the_text_and_no_others() -> None:
 )
 def test_that_a_text_is_shortened_at_a_space_where_there_is_one(text: str, most: int, expected: str) -> None:
     assert shortened(text, most) == expected
+
+
+def test_that_definitions_have_no_markup() -> None:
+    ((_, definition),) = glossary_of("completeness")
+    assert "completeness_error measures" in definition
+    assert "`" not in definition
+    assert "`" not in words()
+
+
+@pytest.mark.parametrize(
+    ("forwards", "gradients", "expected"),
+    [
+        (0, 2, "2 gradients"),
+        (1, 0, "1 prediction"),
+        (1200, 1, "1,200 predictions, 1 gradient"),
+        (0, 0, "none"),
+    ],
+)
+def test_that_evaluations_are_counted(forwards: int, gradients: int, expected: str) -> None:
+    assert evaluations_words(forwards, gradients) == expected

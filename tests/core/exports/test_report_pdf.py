@@ -14,6 +14,7 @@ from core.exports.report.pdf import pdf_of
 from core.exports.report.pdf_fonts import FALLBACK, REGULAR, font_runs, marked_up, register_fonts
 from core.exports.report_pdf import ReportPdf
 from core.exports.statement import RESEARCH_USE, statement_of
+from core.workspace.workspace import CaseData
 from tests.cards import make_card
 from tests.core.exports.hard_cases import changed, crowded_subject, example_subject
 from tests.core.exports.pdf_text import PdfFile
@@ -140,3 +141,20 @@ def test_that_the_exporter_gives_one_page_unless_everything_is_chosen() -> None:
     assert "Explanation: Grad-CAM" in re.sub(r"\s+", " ", page)
     (full,) = exporter.files(subject, exporter.Params(extent="full")).values()
     assert len(PdfFile.of(full).pages) > 1
+
+
+def test_that_no_heading_of_a_map_is_the_last_of_its_page() -> None:
+    subject = example_subject()
+    example = subject.case.maps[0]
+    maps = []
+    for number in range(8):  # of growing height, so that pages end at many places
+        figures = {f"figure_{number}_{row}": 1.0 for row in range(4 * number + 1)}
+        record = example.record.model_copy(update={"title": f"Title{number}", "diagnostics": figures})
+        maps.append(example.model_copy(update={"id": f"map-{number}", "record": record, "findings": ()}))
+    values = subject.data.arrays["case-1-map-1"]
+    arrays = {**subject.data.arrays, **{f"case-1-{saved.id}": values for saved in maps}}
+    case = changed(subject, maps=tuple(maps)).case
+    pages = pdf("full", replace(subject, data=CaseData(case, arrays), map=case.maps[0])).pages
+    for number in range(8):
+        (page,) = [page for page in pages if f"Figure {number} 0" in page]
+        assert page.count(f"Title{number}") >= 2  # the heading and the caption

@@ -167,6 +167,16 @@ def test_that_a_missing_image_is_told_with_what_to_do(picture, tmp_path):
     assert str(tmp_path) not in str(caught.value)
 
 
+def test_that_a_workspace_without_paths_does_not_claim_to_know_where_the_image_was(picture, tmp_path):
+    case = case_of_slice(read(picture), tmp_path, SavedPrivacy(has_paths=False))
+    picture.unlink()
+    with pytest.raises(SourceMissing) as caught:
+        source_of(case, tmp_path)
+    assert caught.value.message == (
+        "The image of case-1 (a.png) was not found: the workspace does not say where it lies."
+    )
+
+
 @pytest.mark.parametrize("content", [None, b"no picture"])
 def test_that_a_changed_image_is_told(picture, tmp_path, content):
     case = case_of_slice(read(picture), tmp_path)
