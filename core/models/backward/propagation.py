@@ -16,7 +16,7 @@ from core.models.backward.rules import (
     w_square,
     z_box,
 )
-from core.models.backward.rules.linear_call import LinearCall, stabilised
+from core.models.backward.rules.linear_call import LinearCall, like_in_shape, stabilised
 from core.models.backward.steps import (
     ActivationStep,
     AddStep,
@@ -123,7 +123,7 @@ class Propagation:
         if composite.needs_baselines and isinstance(step, MaximumStep):
             return [rescale.maximum(step, tensors[0], output, signal)]
         if composite.needs_baselines:  # linear: the same for inputs and baselines
-            tensors = [rescale.halves(tensor)[0] for tensor in tensors]
+            tensors = [like_in_shape(tensor, signal) for tensor in tensors]
         return vector_jacobian(step.apply, tensors, signal)
 
     def _rule_of(self, number: int) -> LinearRule:
@@ -168,7 +168,7 @@ class Propagation:
         if rule == "pass":
             return signal
         if rule == "rescale":
-            return rescale.activation(step, tensor, output, signal)
+            return rescale.activation(step, tensor, signal)
         if rule == "deconvnet":
             return tf.nn.relu(signal)
         if rule == "guided":

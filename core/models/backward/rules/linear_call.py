@@ -33,7 +33,17 @@ class LinearCall:
 
     def transposed(self, kernel: Any, signal: Any) -> Any:
         """W^T signal, of the shape of x."""
-        return vector_jacobian(lambda x: self.step.product(x, kernel), [self.x], signal)[0]
+        shape = like_in_shape(self.x, signal)
+        return vector_jacobian(lambda x: self.step.product(x, kernel), [shape], signal)[0]
+
+
+def like_in_shape(tensor: Any, signal: Any) -> Any:
+    """Zeros of a tensor's shape, with as many rows as `signal`, for slopes that do not depend on its values.
+
+    Asked for its shape on the way back, the tensor itself would have to wait for it in memory.
+    """
+    _, tf = frameworks()
+    return tf.zeros([tf.shape(signal)[0], *tensor.shape[1:]], tensor.dtype)
 
 
 def stabilised(z: Any, epsilon: float) -> Any:

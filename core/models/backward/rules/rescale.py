@@ -21,10 +21,13 @@ def halves(tensor: Any) -> tuple[Any, Any]:
     return tensor[:count], tensor[count:]
 
 
-def activation(step: ActivationStep, tensor: Any, output: Any, signal: Any) -> Any:
-    """The multipliers behind it times the quotient of its differences, or its slope where there is none."""
+def activation(step: ActivationStep, tensor: Any, signal: Any) -> Any:
+    """The multipliers behind it times the quotient of its differences, or its slope where there is none.
+
+    Its output is computed again: that of the way forward need not wait in memory for the way back.
+    """
     _, tf = frameworks()
-    (x, start), (y, y_start) = halves(tensor), halves(output)
+    (x, start), (y, y_start) = halves(tensor), halves(step.apply(tensor))
     difference = x - start
     if step.function_name == "relu":  # the most frequent by far; differences of both are exact where small
         quotient = tf.math.divide_no_nan(y - y_start, difference)

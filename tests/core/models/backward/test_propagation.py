@@ -204,3 +204,18 @@ def test_that_a_layer_used_twice_is_refused():
     layer = keras.layers.Dense(4, name="twice")
     with pytest.raises(NotApplicable, match="'twice' is used twice"):
         steps_of(keras.Model(inputs, layer(layer(inputs))))
+
+
+def test_that_relevance_of_a_probability_is_told_with_what_it_started_from():
+    _, tf = frameworks()
+    steps = steps_of(one_dense([[0.3, -0.1], [-0.2, 0.5]], [0.0, 0.0]))
+
+    def probability(logits, weights):
+        return tf.reduce_sum(tf.nn.softmax(logits) * weights, axis=-1)
+
+    function = relevance_pass(steps, Composite(TINY, TINY, TINY), probability)
+    values, relevance = function(tf.constant(X, tf.float64), tf.constant([[1.0, 0.0]], tf.float64))
+    # The logits are 0.7 and -1.1; the slopes p (1 - p) and -p (1 - p).
+    p = 1 / (1 + np.exp(-1.8))
+    np.testing.assert_allclose(values, [p * (1 - p) * 1.8])
+    np.testing.assert_allclose(relevance.numpy().sum(), values[0])
