@@ -10,7 +10,8 @@ from pathlib import Path
 CONTENTS = "_internal"
 # Paths under CONTENTS that are removed after the build; packaging/README.md says why each is safe.
 LEFT_OUT = (
-    "**/*.pyi",
+    "PySide6/**/*.pyi",
+    "tensorflow/**/*.pyi",
     "**/*.dist-info/RECORD",
     "**/*.dist-info/direct_url.json",
     "**/*.dist-info/uv_cache.json",

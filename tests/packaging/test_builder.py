@@ -76,8 +76,19 @@ def test_that_the_manifest_names_every_file_but_itself_with_its_hash(tmp_path):
 
 def test_that_what_is_left_out_goes_and_nothing_that_leads_nowhere_stays(tmp_path):
     contents = tmp_path / "_internal"
-    gone = ("tensorflow/include/a/b.h", "PySide6/Qt/translations/qt_de.qm", "x.dist-info/direct_url.json")
-    left = ("tensorflow/python/a.py", "PySide6/Qt/plugins/platforms/libqxcb.so", "x.dist-info/METADATA")
+    gone = (
+        "tensorflow/include/a/b.h",
+        "PySide6/QtCore.pyi",
+        "PySide6/Qt/translations/qt_de.qm",
+        "x.dist-info/direct_url.json",
+    )
+    left = (
+        "tensorflow/python/a.py",
+        # Which scikit-image reads when it is imported.
+        "skimage/__init__.pyi",
+        "PySide6/Qt/plugins/platforms/libqxcb.so",
+        "x.dist-info/METADATA",
+    )
     for name in (*gone, *left):
         (contents / name).parent.mkdir(parents=True, exist_ok=True)
         (contents / name).write_bytes(b"content")
