@@ -38,7 +38,7 @@ from tests.direct_reader import DirectReader
 
 SIZE = 32
 # The smallest values that make a map, by the names of parameters.
-SMALL = {"samples": 3, "steps": 4, "masks": 12, "channels": 3, "draws": 2}
+SMALL = {"samples": 80, "steps": 4, "masks": 80, "channels": 3, "draws": 2}
 SMALL_CHECKS = {"samples": 2, "steps": 3, "patches": 8, "repeats": 1, "seeds": 1}
 SEED = 7
 TARGET = ProbabilityTarget(1)
