@@ -220,8 +220,9 @@ class ModelHandle:
         The values are those of the target; of a composite that starts from the score, the relevance that
         started, which for a probability is another value. target: as for `gradients`. baselines:
         (n, *grid, channels), where the composite compares with them; the values are then differences of the
-        target, and what is handed back is multiplied by the difference of the input. Raises BadParameter for
-        an unknown class, NotApplicable for a layer without a rule.
+        target, and what is handed back is multiplied by the difference of the input.
+
+        Raises BadParameter for an unknown class, NotApplicable for a layer without a rule.
         """
         assert composite.needs_baselines == (baselines is not None), composite
         require_inputs(self.card, inputs)
