@@ -64,8 +64,8 @@ _LICENCES = {
 }
 _PYTHON_TEXTS = ("Python-2.0.txt", "Python-libraries.txt")
 _NOTE_OF_PYTHON = (
-    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and GNU dbm,"
-    " which are under the GPL, are not in the package."
+    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and GNU"
+    " dbm, which are under the GPL, are not in the package."
 )
 _QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
 # Packages without a file of their licence, and the files of TEXTS that stand for it.
