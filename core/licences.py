@@ -62,8 +62,8 @@ _LICENCES = {
     "rich": "MIT",
 }
 _PYTHON_TEXTS = ("Python-2.0.txt", "Python-libraries.txt")
-_NOTE_OF_PYTHON = (
-    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and GNU dbm, "
+_PYTHON_NOTE = (
+    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and dbm, "
     "which are under the GPL, are not in the package."
 )
 _QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
@@ -157,7 +157,7 @@ def collected(extras: Sequence[str] = ("cpu", "gpu")) -> list[LicencePart]:
     """Every part of the program that is installed here."""
     parts = [
         _part("program", _PROGRAM, program_version(), "Apache-2.0", "", [TEXTS / "Apache-2.0.txt"]),
-        _part("language", "Python", "", "Python-2.0", _NOTE_OF_PYTHON, [TEXTS / text for text in _PYTHON_TEXTS]),
+        _part("language", "Python", "", "Python-2.0", _PYTHON_NOTE, [TEXTS / text for text in _PYTHON_TEXTS]),
     ]
     for package in runtime_packages(extras):
         title = package.metadata["Name"]
