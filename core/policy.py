@@ -150,8 +150,8 @@ def _chosen(path: Path) -> dict[str, PolicyRule]:
     if len(content) > MOST_BYTES:
         raise BadPolicy("is too long.")
     try:
-        # Editors of Windows begin a file with a byte order mark. The parser raises ValueError for numbers
-        # that are too long, and RecursionError for what is nested too deeply.
+        # Editors of Windows begin a file with a byte order mark. The parser raises ValueError for a number
+        # that is too long, and RecursionError where lists are nested too deeply.
         tables = tomllib.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise BadPolicy("is no valid TOML.") from None
