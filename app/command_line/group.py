@@ -86,7 +86,9 @@ def run(arguments: Sequence[str]) -> int:
         command = error.ctx.command_path if error.ctx else "saliscope"
         message = _without_folders(_sentence(error.format_message()), arguments)
         hint = f"See `{command} --help`."
-        if arguments and command == "saliscope" and os.path.exists(arguments[0]):
+        # Only a bare name is taken for a command; the folders of any other are not repeated.
+        is_bare_name = bool(arguments) and os.path.basename(arguments[0]) == arguments[0]
+        if is_bare_name and command == "saliscope" and os.path.exists(arguments[0]):
             hint = f"To open the file or folder of that name: `saliscope ./{arguments[0]}`."
         return failure.report(UsageError(message, hint))
     except click.FileError as error:
