@@ -20,6 +20,7 @@ from core.samples import samples
 from core.values import FrozenRecord
 from core.version import program_version
 
+MODELS = RESOURCES / "models"
 TEXTS = RESOURCES / "licences"
 # Of a package: the collected entries, and beside them the texts.
 COLLECTED = TEXTS / "collected"
@@ -62,9 +63,9 @@ _LICENCES = {
     "rich": "MIT",
 }
 _PYTHON_TEXTS = ("Python-2.0.txt", "Python-libraries.txt")
-_PYTHON_NOTE = (
-    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and dbm, "
-    "which are under the GPL, are not in the package."
+_NOTE_OF_PYTHON = (
+    "Python-libraries.txt holds the licences of the libraries that its modules need. GNU readline and GNU"
+    " dbm, which are under the GPL, are not in the package."
 )
 _QT_TEXTS = ("Qt.txt", "LGPL-3.0.txt", "GPL-3.0.txt")
 # Packages without a file of their licence, and the files of TEXTS that stand for it.
@@ -134,12 +135,13 @@ def licence_parts() -> list[LicencePart]:
     ]
 
 
-def write_licences(folder: Path, extras: Sequence[str] = ("cpu",)) -> None:
+def write_licences(folder: Path, extras: Sequence[str] = ("cpu",), models: Path = MODELS) -> None:
     """Write the list and all texts into `folder`; a package has them as `resources/licences/collected`.
 
-    extras: of the program that are in the package. Raises DiskFull, SaliscopeError if a text is missing.
+    extras, models: the extras of the program and the folder of models that are in the package. Raises
+    DiskFull, SaliscopeError if a text is missing.
     """
-    parts = collected(extras)
+    parts = collected(extras, models)
     for part in parts:
         if not part.paths and not part.entry.note:
             raise SaliscopeError(f"No licence text was found for {part.entry.name}.")
@@ -153,11 +155,13 @@ def write_licences(folder: Path, extras: Sequence[str] = ("cpu",)) -> None:
         file.write(_Entries.dump_json(tuple(part.entry for part in parts), indent=1) + b"\n")
 
 
-def collected(extras: Sequence[str] = ("cpu", "gpu")) -> list[LicencePart]:
-    """Every part of the program that is installed here."""
+def collected(extras: Sequence[str] = ("cpu", "gpu"), models: Path = MODELS) -> list[LicencePart]:
+    """Every part of the program that is installed here, with the models of the folder `models`."""
     parts = [
         _part("program", _PROGRAM, program_version(), "Apache-2.0", "", [TEXTS / "Apache-2.0.txt"]),
-        _part("language", "Python", "", "Python-2.0", _PYTHON_NOTE, [TEXTS / text for text in _PYTHON_TEXTS]),
+        _part(
+            "language", "Python", "", "Python-2.0", _NOTE_OF_PYTHON, [TEXTS / text for text in _PYTHON_TEXTS]
+        ),
     ]
     for package in runtime_packages(extras):
         title = package.metadata["Name"]
@@ -167,7 +171,7 @@ def collected(extras: Sequence[str] = ("cpu", "gpu")) -> list[LicencePart]:
         parts.append(_part("package", title, package.version, licence, _NOTES.get(name, ""), texts))
     parts.append(_part("font", "Inter Tabular", "", "OFL-1.1", "", [RESOURCES / "fonts" / "LICENSE-OFL.txt"]))
     parts += [_part("sample", each.id, "", each.licence, each.attribution, []) for each in samples()]
-    for path in sorted((RESOURCES / "models").glob(f"*/{CARD_NAME}")):
+    for path in sorted(models.glob(f"*/{CARD_NAME}")):
         card = Card.model_validate_json(path.read_text(encoding="utf-8"))
         parts.append(_part("model", card.id, card.version, card.licence, card.attribution, []))
     return parts
