@@ -6,6 +6,7 @@ Qt is imported in the functions alone: its own libraries may be what is missing.
 import ctypes
 import sys
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def require_window(environment: Mapping[str, str]) -> None:
 def require_qt() -> None:
     """Load Qt's libraries for widgets. Raises UnsupportedComputer where one of the system's is missing."""
     try:
-        import PySide6.QtWidgets  # noqa: F401
+        import_module("PySide6.QtWidgets")
     except ImportError as error:
         library = missing_library_of(str(error))
         if library is None:

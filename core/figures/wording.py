@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from core.errors import SaliscopeError
 from core.methods import method_named
 from core.methods.meaning import Meaning, Sign
 from core.network.parameters import checked_parameters
@@ -11,6 +12,7 @@ SIGNS = {
     Sign.BOTH: "positive values support it",
     Sign.SUPPORT: "positive values support it",
     Sign.MAGNITUDE: "magnitudes, neither for nor against it",
+    Sign.PATTERN: "a pattern, whose sign is neither for nor against it",
     Sign.EVERY_TARGET: "the same map for every target",
 }
 
@@ -19,6 +21,14 @@ def meaning_of(record: MethodRecord) -> Meaning:
     """What the values of a recorded map mean. Raises UnknownMethod or BadParameter."""
     method = method_named(record.name)
     return method.meaning(checked_parameters(method, dict(record.parameters)))
+
+
+def speaks_of_target(record: MethodRecord) -> bool:
+    """Whether the sign of the values refers to the target; True for a method that this version lacks."""
+    try:
+        return meaning_of(record).sign not in (Sign.PATTERN, Sign.EVERY_TARGET)
+    except SaliscopeError:
+        return True
 
 
 def map_header(record: MethodRecord, words_of: Callable[[str], str] = str) -> tuple[str, str]:

@@ -17,6 +17,8 @@ class Sign(StrEnum):
     """Values support the target; those against it were cut off at 0."""
     MAGNITUDE = "magnitude"
     """The sign was lost in a square, a variance or a magnitude."""
+    PATTERN = "pattern"
+    """The sign is that of a gradient changed on its way: it speaks neither for the target nor against it."""
     EVERY_TARGET = "every_target"
     """The map is the same for every target: it shows what a layer responds to."""
     NONE = "none"
@@ -76,7 +78,7 @@ class Meaning:
 
 
 SLOPE = Meaning("change of the score per unit of intensity", Sign.BOTH, Origin.GRADIENT, per_intensity=True)
-MODIFIED_SLOPE = Meaning("gradient with another rule for ReLU", Sign.BOTH, Origin.GRADIENT, in_score=False)
+MODIFIED_SLOPE = Meaning("gradient with another rule for ReLU", Sign.PATTERN, Origin.GRADIENT, in_score=False)
 RELEVANCE = Meaning("relevance, a share of the score by rules", Sign.BOTH, Origin.GRADIENT)
 PATH_SHARE = Meaning("share of the score", Sign.BOTH, Origin.PATH)
 ACTIVATION = Meaning("weighted activation", Sign.SUPPORT, Origin.GRADIENT)

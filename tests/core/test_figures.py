@@ -204,6 +204,7 @@ def test_that_a_target_is_described_in_words():
 
 SUPPORT = "target: logit of glioma; positive values support it"
 MAGNITUDE = "target: logit of glioma; magnitudes, neither for nor against it"
+PATTERN = "target: logit of glioma; a pattern, whose sign is neither for nor against it"
 NO_MODEL = "a control map: it does not use the model"
 SLOPE = "change of the score per unit of intensity"
 
@@ -225,6 +226,9 @@ SLOPE = "change of the score per unit of intensity"
         ("xrai", {"base": "gradient"}, True, SLOPE, SUPPORT),
         ("xrai", {"base": "input_x_gradient"}, True, "share of the score, were it linear", SUPPORT),
         ("xrai", {"base": "grad_cam"}, True, "weighted activation", SUPPORT),
+        ("guided_backpropagation", {}, True, "gradient with another rule for ReLU", PATTERN),
+        ("deconvnet", {}, True, "gradient with another rule for ReLU", PATTERN),
+        ("guided_grad_cam", {}, True, "guided gradient x weighted activation", PATTERN),
         ("random", {}, False, "no unit", NO_MODEL),
         ("edge", {}, False, "no unit", NO_MODEL),
     ],

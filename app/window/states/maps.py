@@ -16,6 +16,7 @@ from app.window.states.shading import Overlay, full_colour
 from app.window.states.shown import ImageKey, ShownState
 from core.arrays import FloatArray
 from core.errors import SaliscopeError
+from core.figures.wording import speaks_of_target
 from core.images.grid_map import GridMap
 from core.results.records import MethodRecord, PartialRecord, TargetRecord
 
@@ -274,6 +275,7 @@ def overlay_of(
         layer=texts_maps.layer(record.choices.get("layer", "")) if record else "",
         unit=record.unit if record else "",
         no_share=record.no_share if record else "",
+        is_for_or_against=record is None or speaks_of_target(record),
         normalisation=texts_maps.normalisation(scale is SharedScale.ALL, len(sharing)),
     )
 

@@ -32,7 +32,7 @@ class ScaleTexts:
         normalisation = "" if has_heading else overlay.normalisation
         return cls(
             head=tuple(filter(None, head)),
-            ticks=_ticks(overlay.full, overlay.signed, "\n" if has_heading else " "),
+            ticks=_ticks(overlay, "\n" if has_heading else " "),
             foot=tuple(filter(None, (overlay.layer, overlay.unit, normalisation, words))),
             thresholds=_thresholds(threshold, overlay.signed),
         )
@@ -50,11 +50,13 @@ class ScaleTexts:
         return ", ".join((*self.head, *labels, *self.foot))
 
 
-def _ticks(full: float, signed: bool, between: str) -> tuple[tuple[str, float], ...]:
+def _ticks(overlay: Overlay, between: str) -> tuple[tuple[str, float], ...]:
     """between: what separates the figures at the ends from what they mean."""
-    half = full / 2
-    if not signed:
+    full, half = overlay.full, overlay.full / 2
+    if not overlay.signed:
         return ((texts.at_least(full), 1.0), (significant(half), 0.5), ("0", 0.0))
+    if not overlay.is_for_or_against:
+        return ((texts.at_least(full), 1.0), ("0", 0.5), (texts.at_most(-full), 0.0))
     against, support = texts.AGAINST_FOR
     lowest = [texts.at_most(-full), against]
     return (

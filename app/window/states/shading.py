@@ -28,7 +28,8 @@ class Overlay:
     full: the magnitude that gets full colour. cells: the grid on which the method really computed.
     subtitle: the parameters that differ from the default. unit: of the values. normalisation: how `full` was
     chosen, in words. no_share: why shares of the map's positive evidence mean nothing, in a sentence; empty
-    where they do, and while the map still sharpens.
+    where they do, and while the map still sharpens. is_for_or_against: whether the sign tells what supports
+    the target from what opposes it.
     """
 
     values: FloatArray
@@ -43,6 +44,7 @@ class Overlay:
     unit: str = ""
     normalisation: str = ""
     no_share: str = ""
+    is_for_or_against: bool = True
     ranked: Array = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from app.shortcuts import tooltip
 from app.texts import image as texts
 from app.window.states.image import ImageState
+from app.window.states.shading import Overlay
 from app.window.theme import GAP, TIGHT
 from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
@@ -145,13 +146,14 @@ class OverlayControls(QWidget):
             with QSignalBlocker(slider):
                 slider.setValue(round(100 * share))
             slider.setAccessibleDescription(percent(share, 0))
-        self._show_colours(overlay is not None and overlay.signed)
+        self._show_colours(overlay)
         self._placing.start()
 
-    def _show_colours(self, is_signed: bool) -> None:
+    def _show_colours(self, overlay: Overlay | None) -> None:
         """A signed map has two colours that cannot be changed, which the list then names."""
-        if is_signed:
-            self.colours.show_choices([(SIGNED, texts.SIGNED_COLOURS)], SIGNED)
+        if overlay is not None and overlay.signed:
+            words = texts.SIGNED_COLOURS if overlay.is_for_or_against else texts.PATTERN_COLOURS
+            self.colours.show_choices([(SIGNED, words)], SIGNED)
             self.colours.setToolTip(texts.SIGNED_COLOURS_TIP)
         else:
             names = [(name, texts.COLOUR_MAPS[name]) for name in ColourMap]

@@ -27,6 +27,7 @@ class Deconvnet(RelevanceMethod):
     doi = "10.1007/978-3-319-10590-1_53"
     Params = DeconvnetParams
     needs = RelevanceMethod.needs | {Need.RELU}
+    can_rank_regions = False
 
     def meaning(self, params: DeconvnetParams) -> Meaning:
         """A gradient that was changed on its way."""

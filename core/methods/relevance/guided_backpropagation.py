@@ -27,6 +27,7 @@ class GuidedBackpropagation(RelevanceMethod):
     doi = "arXiv:1412.6806"
     Params = GuidedBackpropagationParams
     needs = RelevanceMethod.needs | {Need.RELU}
+    can_rank_regions = False
 
     def meaning(self, params: GuidedBackpropagationParams) -> Meaning:
         """A gradient that was changed on its way."""

@@ -38,10 +38,11 @@ class GuidedGradCam(OneByOneMethod):
     doi = "10.1109/ICCV.2017.74"
     Params = GuidedGradCamParams
     needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES, Need.RELEVANCE, Need.RELU})
+    can_rank_regions = False
 
     def meaning(self, params: GuidedGradCamParams) -> Meaning:
         """A product of a changed gradient and an activation."""
-        return Meaning("guided gradient x weighted activation", Sign.BOTH, Origin.GRADIENT, in_score=False)
+        return Meaning("guided gradient x weighted activation", Sign.PATTERN, Origin.GRADIENT, in_score=False)
 
     def cost(self, params: GuidedGradCamParams, facts: NetworkFacts) -> Cost:
         """One gradient at the layer, which activation maps share, and one guided one."""

@@ -146,6 +146,10 @@ def _linear_steps(layer: Any, numbers: tuple[int, ...], ahead: int) -> Iterator[
     def convolve(operation: Any, **options: Any) -> Callable[[Any, Any], Any]:
         return lambda x, kernel: operation(x, kernel, data_format=layer.data_format, **options)
 
+    def weights(name: str) -> Callable[[], Any]:
+        # Read at each call: a sanity check changes them.
+        return lambda: ops.convert_to_tensor(getattr(layer, name))
+
     def bias() -> Any:
         return ops.convert_to_tensor(layer.bias) if is_biased else 0.0
 
@@ -158,22 +162,20 @@ def _linear_steps(layer: Any, numbers: tuple[int, ...], ahead: int) -> Iterator[
     windows = {} if kind == "Dense" else {
         "strides": layer.strides, "padding": layer.padding, "dilation_rate": layer.dilation_rate
     }  # fmt: skip
-    tensor = ops.convert_to_tensor
     if kind == "Dense":
-        yield LinearStep(layer.name, numbers, True, lambda: tensor(layer.kernel), bias, ops.matmul, last_axis)
+        yield LinearStep(layer.name, numbers, True, weights("kernel"), bias, ops.matmul, last_axis)
     elif kind == "DepthwiseConv2D":
         product = convolve(ops.depthwise_conv, **windows)
-        yield LinearStep(layer.name, numbers, False, lambda: tensor(layer.kernel), bias, product, two_axes)
+        yield LinearStep(layer.name, numbers, False, weights("kernel"), bias, product, two_axes)
     elif kind == "SeparableConv2D":
         product = convolve(ops.depthwise_conv, **windows)
-        deep = lambda: tensor(layer.depthwise_kernel)  # noqa: E731
-        yield LinearStep(layer.name, numbers, False, deep, lambda: 0.0, product, two_axes)
-        pointwise = lambda: tensor(layer.pointwise_kernel)  # noqa: E731
+        depthwise, pointwise = weights("depthwise_kernel"), weights("pointwise_kernel")
+        yield LinearStep(layer.name, numbers, False, depthwise, lambda: 0.0, product, two_axes)
         product = convolve(ops.conv, strides=1, padding="valid")
         yield LinearStep(layer.name, (ahead,), False, pointwise, bias, product, last_axis)
     else:
         product = convolve(ops.conv, **windows)
-        yield LinearStep(layer.name, numbers, False, lambda: tensor(layer.kernel), bias, product, last_axis)
+        yield LinearStep(layer.name, numbers, False, weights("kernel"), bias, product, last_axis)
 
 
 def _norm_weights(layer: Any) -> tuple[Callable[[], Any], Callable[[], Any]]:

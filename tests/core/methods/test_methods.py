@@ -74,7 +74,7 @@ FLIPPED = [
     for m in METHODS
     if m.family not in SHARED_PLACES
     and m.name != "hipe"
-    and m.meaning(m.Params()).sign in (Sign.BOTH, Sign.SUPPORT)
+    and m.meaning(m.Params()).sign in (Sign.BOTH, Sign.SUPPORT, Sign.PATTERN)
 ]
 
 

@@ -291,6 +291,18 @@ def test_that_the_overlay_has_the_map_s_unit_and_why_it_has_no_share(session, re
     assert status_words(session.maps.entries[0]) == f"zero up to rounding, 0.5{NO_BREAK}s"
 
 
+@pytest.mark.parametrize(
+    ("name", "is_for_or_against"), [("gradient", True), ("guided_backpropagation", False)]
+)
+def test_that_the_overlay_says_whether_its_sign_is_for_or_against(
+    session, reader, worker, name, is_for_or_against
+) -> None:
+    open_and_predict(session, reader, worker)
+    session.explain.start([name])
+    worker.answer(explained(MAP, name=name), [MAP])
+    assert session.image.overlay.is_for_or_against == is_for_or_against
+
+
 # Partial maps
 
 

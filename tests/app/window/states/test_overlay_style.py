@@ -105,6 +105,13 @@ def test_that_a_style_stays_between_0_and_1_and_tells_changes_once(qtbot) -> Non
         style.set_threshold(3.0)
 
 
+def test_that_a_sign_that_says_nothing_of_the_target_is_neither_for_nor_against_it() -> None:
+    shown = overlay(np.ones((2, 2)), full=0.5, signed=True, is_for_or_against=False)
+    for has_heading in (False, True):
+        labels = [label for label, _ in ScaleTexts.of(shown, 0.1, has_heading).ticks]
+        assert labels == ["≥ 0.5", "0", "≤ \N{MINUS SIGN}0.5"]
+
+
 def test_that_the_texts_of_a_scale_are_complete() -> None:
     texts = ScaleTexts.of(
         overlay(

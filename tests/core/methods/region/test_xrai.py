@@ -148,7 +148,7 @@ def test_that_grad_cam_as_base_needs_a_layer(x):
 
 
 def test_that_every_method_that_tells_of_the_target_and_is_no_region_map_can_be_the_base():
-    silent = (Sign.NONE, Sign.EVERY_TARGET)
+    silent = (Sign.NONE, Sign.EVERY_TARGET, Sign.PATTERN)
     telling = [method for method in METHODS if method.meaning(method.Params()).sign not in silent]
     assert tuple(method.name for method in telling if method.family is not Family.REGION) == BASES
     assert FAST_XRAI_30.Params.model_json_schema()["properties"]["base"]["enum"] == list(BASES)
