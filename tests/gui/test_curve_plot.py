@@ -6,6 +6,7 @@ from PySide6.QtCore import QPoint, Qt
 from app.window.states.curve_table import PlotLine
 from app.window.theme import THEME
 from app.window.widgets.curve_plot import CurvePlot
+from tests.gui.pointer import move_pointer
 
 LINE = PlotLine("grad_cam", "Grad-CAM", (0.0, 0.5, 1.0), (0.0, 1.0, 0.0), False, 0)
 
@@ -47,7 +48,7 @@ def test_that_arrow_keys_move_the_pin_within_the_axis(qtbot, plot) -> None:
 
 
 def test_that_the_pointer_reads_the_values_at_its_place(qtbot, plot) -> None:
-    qtbot.mouseMove(plot, place_of(plot, 0.25))
+    move_pointer(qtbot, plot, place_of(plot, 0.25))
     assert "Grad-CAM: 0.50" in plot.toolTip()
     assert "25 %" in plot.toolTip()
 

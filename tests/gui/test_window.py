@@ -18,6 +18,7 @@ from core.link import JobProgress
 from core.models.device import ComputingDevice
 from core.worker.messages import CurvesDone
 from tests.app.window.states.test_curves import curve_set
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 
 # As large as the model likes it, and not all alike, so that nothing is warned of.
@@ -192,7 +193,7 @@ def test_that_the_cursor_is_read_off_in_the_status_bar(qtbot, open_window, reade
     window = open_window()
     open_image(window, reader, worker)
     view = window.image_panel.view
-    qtbot.mouseMove(view, view.rect().center())
+    move_pointer(qtbot, view, view.rect().center())
     assert window.statusBar().readout.text().startswith("row 127, column 127")
     assert "200" in window.statusBar().readout.text()
 
