@@ -14,6 +14,7 @@ from app.window.states.second_view import CURTAIN_STEP, ViewLayout
 from app.window.theme import REGION
 from core.errors import NotFinite
 from core.worker.messages import ExplainRequest
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import explained, predicted
 from tests.gui.test_window import open_image, settle
 
@@ -198,7 +199,7 @@ def test_that_the_curtain_shows_each_map_on_its_side_and_is_moved_by_keys_and_mo
     assert only_first.pixelColor(middle) != only_second.pixelColor(middle)
     start = curtain.rect().center()
     qtbot.mousePress(curtain, LEFT, Qt.KeyboardModifier.NoModifier, start)
-    qtbot.mouseMove(curtain, start - QPoint(view.width() // 2, 0))
+    move_pointer(curtain, start - QPoint(view.width() // 2, 0), LEFT)
     qtbot.mouseRelease(curtain, LEFT)
     assert state.curtain == pytest.approx(0.5, abs=0.05)
     bars = view.layers.bars

@@ -47,8 +47,8 @@ def test_that_arrow_keys_move_the_pin_within_the_axis(qtbot, plot) -> None:
     assert places == [pytest.approx(0.52), 1.0]
 
 
-def test_that_the_pointer_reads_the_values_at_its_place(qtbot, plot) -> None:
-    move_pointer(qtbot, plot, place_of(plot, 0.25))
+def test_that_the_pointer_reads_the_values_at_its_place(plot) -> None:
+    move_pointer(plot, place_of(plot, 0.25))
     assert "Grad-CAM: 0.50" in plot.toolTip()
     assert "25 %" in plot.toolTip()
 

@@ -17,6 +17,7 @@ from core.checks.contract import Finding
 from core.curves.settings import CurveSettings
 from core.worker.messages import CheckDone, CurvesDone, PartialFinding, PartialMap, RevealDone
 from tests.app.window.states.test_reveal import PICTURES, PLACES, with_glimpses
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import explained, frame_read, indexed, predicted
 from tests.gui.test_window import BRIGHT, drag, settle
 
@@ -205,7 +206,7 @@ def test_that_a_drag_draws_freehand_with_the_region_tool(qtbot, window) -> None:
     start = view.rect().center()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     for step in (QPoint(40, 0), QPoint(40, 40), QPoint(0, 40)):
-        qtbot.mouseMove(view, start + step)
+        move_pointer(view, start + step, Qt.MouseButton.LeftButton)
     qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, start)
     side = 40 / window.session.image.viewport.zoom
     assert window.session.region.mask.sum() == pytest.approx(side**2, rel=0.1)

@@ -5,6 +5,7 @@ from PySide6.QtCore import QPoint, Qt
 
 from app.window.widgets.occluder_controls import OccluderControls
 from core.worker.messages import OccludeDone
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import predicted
 from tests.gui.test_window import open_image
 
@@ -26,7 +27,7 @@ def test_that_a_drag_moves_the_patch_and_shows_the_change(qtbot, window, worker)
     plain = view.grab().toImage()
     qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=middle)
     first = window.session.occluder.box
-    qtbot.mouseMove(view, middle + QPoint(40, 0))
+    move_pointer(view, middle + QPoint(40, 0), Qt.MouseButton.LeftButton)
     assert window.session.occluder.box is not None
     assert first is not None
     worker.answer(OccludeDone(prediction=predicted(0.6, 0.3, 0.1).prediction))

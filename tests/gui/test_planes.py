@@ -2,14 +2,15 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from app.window.states.position import SlicePosition
 from core.images.slice import Slice
 from core.readers.messages import Indexed
 from tests.app.window.states.test_planes import VIEWS, VOLUME, answer_all, entry
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import frame_read, indexed
 
 LEFT = Qt.MouseButton.LeftButton
@@ -61,16 +62,7 @@ def test_that_a_click_in_a_side_plane_moves_the_active_one(window, reader, qtbot
 def test_that_shift_and_move_over_the_active_plane_moves_the_crosshair(window, reader, qtbot) -> None:
     three(window, reader)
     view = window.image_panel.view
-    place = QPointF(point(window.session.image.viewport, 6, 3))
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        place,
-        view.mapToGlobal(place),
-        Qt.MouseButton.NoButton,
-        Qt.MouseButton.NoButton,
-        Qt.KeyboardModifier.ShiftModifier,
-    )
-    QApplication.sendEvent(view, event)
+    move_pointer(view, point(window.session.image.viewport, 6, 3), keys=Qt.KeyboardModifier.ShiftModifier)
     answer_all(reader)
     assert [round(part) for part in window.session.planes.voxel] == [3, 6, 3]
 
@@ -80,16 +72,7 @@ def test_that_a_drag_windows_all_planes_and_moves_no_crosshair(window, reader, q
     before, voxel = window.session.image.display.window, window.session.planes.voxel
     canvas = canvas_of(window, 2)
     qtbot.mousePress(canvas, LEFT, pos=QPoint(20, 20))
-    qtbot.mouseMove(canvas, QPoint(60, 20))
-    event = QMouseEvent(
-        QEvent.Type.MouseMove,
-        QPointF(60, 20),
-        canvas.mapToGlobal(QPointF(60, 20)),
-        Qt.MouseButton.NoButton,
-        LEFT,
-        Qt.KeyboardModifier.NoModifier,
-    )
-    QApplication.sendEvent(canvas, event)
+    move_pointer(canvas, QPoint(60, 20), LEFT)
     qtbot.mouseRelease(canvas, LEFT, pos=QPoint(60, 20))
     assert window.session.image.display.window.width > before.width
     assert window.session.planes.voxel == voxel

@@ -20,6 +20,7 @@ from app.window.states.tool import Tool
 from app.window.theme import THEME, apply_scheme
 from app.window.widgets.tool_bar import ICONS, WORDS, ToolBar
 from core.images.slice import Slice, Window
+from tests.gui.pointer import move_pointer
 from tests.gui.recorded import frame_read, indexed
 from tests.gui.test_window import open_image
 
@@ -55,7 +56,7 @@ def drag(qtbot, widget: QWidget, steps: list[QPoint], button=LEFT, keys=NO_KEY) 
     start = widget.rect().center()
     qtbot.mousePress(widget, button, keys, start)
     for step in steps:
-        qtbot.mouseMove(widget, start + step)
+        move_pointer(widget, start + step, button, keys)
     qtbot.mouseRelease(widget, button, keys, start + steps[-1])
 
 
@@ -154,7 +155,7 @@ def test_that_the_occluder_follows_the_drag_and_leaves_with_the_tool(qtbot, wind
     assert moves == []
     window.session.tool.choose(Tool.OCCLUDE)
     drag(qtbot, view, [QPoint(20, 0), QPoint(20, 40)])
-    qtbot.mouseMove(view, view.rect().center())  # without a button
+    move_pointer(view, view.rect().center())  # without a button
     zoom = window.session.image.viewport.zoom
     (row, column), (_, across), (down, _) = moves
     assert (across - column, down - row) == pytest.approx((20 / zoom, 40 / zoom))

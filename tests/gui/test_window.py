@@ -56,7 +56,7 @@ def drag(qtbot, window: MainWindow, button, by: QPoint, modifier=Qt.KeyboardModi
     view = window.image_panel.view
     start = view.rect().center()
     qtbot.mousePress(view, button, modifier, start)
-    qtbot.mouseMove(view, start + by)
+    move_pointer(view, start + by, button, modifier)
     qtbot.mouseRelease(view, button, modifier, start + by)
 
 
@@ -189,11 +189,11 @@ def test_that_digits_typed_into_a_field_stay_there(qtbot, open_window, reader, w
     assert window.session.image.display.window == before
 
 
-def test_that_the_cursor_is_read_off_in_the_status_bar(qtbot, open_window, reader, worker) -> None:
+def test_that_the_cursor_is_read_off_in_the_status_bar(open_window, reader, worker) -> None:
     window = open_window()
     open_image(window, reader, worker)
     view = window.image_panel.view
-    move_pointer(qtbot, view, view.rect().center())
+    move_pointer(view, view.rect().center())
     assert window.statusBar().readout.text().startswith("row 127, column 127")
     assert "200" in window.statusBar().readout.text()
 
