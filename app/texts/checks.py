@@ -164,20 +164,6 @@ NOT_POSSIBLE = "not possible"
 STEPS = "Steps of the check"
 THIS_MAP = "this map"
 SEPARATE_SCALES = "Each picture has its own colour scale."
-# The figures that are drawn over steps.
-FIGURES = {
-    "spearman_abs": "rank correlation of magnitudes",
-    "spearman": "rank correlation",
-    "ssim": "structural similarity (SSIM)",
-    "hog": "similarity of gradients (HOG)",
-    "sensitivity": "relative change",
-}
-# The same in a legend.
-SHORT_FIGURES = {"spearman_abs": "rank (magnitudes)", "spearman": "rank", "ssim": "SSIM", "hog": "HOG"}
-
-
-def figure_name(name: str) -> str:
-    return FIGURES.get(name, name.replace("_", " "))
 
 
 def finding_words(verdict: str, headline: float | None) -> str:

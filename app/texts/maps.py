@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.texts.explain import AUTOMATIC, parameter_name
+from app.texts.explain import parameter_name
 from app.texts.image import NO_BREAK
 from core.number_text import elapsed, significant
 
@@ -48,8 +48,13 @@ def layer(name: str) -> str:
     return f"layer {name}" if name else ""
 
 
-def parameter(name: str, value: Any, unit: str = "") -> str:
-    """A parameter with its value, such as "steps 24" or "not squared"."""
+def parameter(name: str, value: Any, unit: str = "", value_name: str = "") -> str:
+    """A parameter with its value, such as "steps 24" or "not squared".
+
+    value_name: what the value stands for, such as "automatic"; empty for one that is a value.
+    """
+    if value_name:
+        return f"{parameter_name(name)} {value_name}"
     words = parameter_name(name)
     match value:
         case bool():
@@ -58,7 +63,6 @@ def parameter(name: str, value: Any, unit: str = "") -> str:
             shown = significant(value)
         case str():
             shown = parameter_name(value) if name != "layer" else value
-            shown = shown or AUTOMATIC
         case _:
             shown = str(value)
     return f"{words} {shown} {unit}".rstrip()

@@ -5,6 +5,7 @@ from core.checks.auprc import Auprc
 from core.checks.contract import Check
 from core.checks.deletion import Deletion
 from core.checks.energy_inside import EnergyInside
+from core.checks.figures import CheckFigure
 from core.checks.infidelity import Infidelity
 from core.checks.insertion import Insertion
 from core.checks.iou import Iou
@@ -43,3 +44,11 @@ def check_named(name: str) -> Check:
         if check.name == name:
             return check
     raise UsageError(f"There is no check {name!r}.", nearest_hint(name, [check.name for check in CHECKS]))
+
+
+def figure_of(check: str, name: str) -> CheckFigure:
+    """A figure of a finding of this check; also where this version has no such check or figure."""
+    for each in CHECKS:
+        if each.name == check:
+            return each.figure(name)
+    return CheckFigure(name, name.replace("_", " "))

@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import BOTH_ORDERS
 from core.checks.removal import (
     AOPC_GAP,
     FILL_WORDS,
@@ -49,6 +50,7 @@ class Aopc(Check):
     family = CheckFamily.FAITHFULNESS
     doi = "10.1109/TNNLS.2016.2599820"
     headline = "gap"
+    figures = BOTH_ORDERS
     better = "higher"
     question = "Does removing the highest squares cost the class clearly more than removing the lowest?"
     thresholds = AOPC_GAP

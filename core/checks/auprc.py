@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.checks.contract import CheckInput, Finding
+from core.checks.figures import CheckFigure
 from core.checks.localisation import (
     RegionCheckParams,
     RegionRankingCheck,
@@ -28,6 +29,10 @@ class Auprc(RegionRankingCheck):
     summary = "Do the region's pixels stand at the top of the map's ranking? Good: near 1, chance: its area."
     doi = "10.1145/1143844.1143874"
     headline = "auprc"
+    figures = (
+        CheckFigure("auprc", "average precision"),
+        CheckFigure("chance", "average precision of a random map"),
+    )
     question = "Does the map rank the region's pixels far higher than by chance?"
 
     def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:

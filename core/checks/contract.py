@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array, FloatArray
+from core.checks.figures import CheckFigure
 from core.checks.verdict import Answer, ChipWords, Thresholds
 from core.errors import NotApplicable
 from core.methods.contract import Method
@@ -145,7 +146,8 @@ class Check(ABC):
 
     title: as in help and documents. short_title: for a row of a table, where it differs from the title.
     summary: one line with what it measures and what a good value is. doi: of the source. headline: the
-    name of the figure by which maps are compared. better: which values of the headline are.
+    name of the figure by which maps are compared. figures: all of its findings and steps, with their titles
+    and units. better: which values of the headline are.
     question: what the finding's `answer` answers. thresholds: where that answer changes.
     chip: how the answer is written beside a map; a check that has it is also made while the worker is idle.
     """
@@ -157,6 +159,7 @@ class Check(ABC):
     family: ClassVar[CheckFamily]
     doi: ClassVar[str]
     headline: ClassVar[str]
+    figures: ClassVar[tuple[CheckFigure, ...]]
     better: ClassVar[Literal["higher", "lower"]]
     question: ClassVar[str]
     thresholds: ClassVar[Thresholds]
@@ -177,6 +180,12 @@ class Check(ABC):
 
         Raises NotApplicable or CurveUndefined where the figure does not exist; never a 0 in its place.
         """
+
+    @final
+    def figure(self, name: str) -> CheckFigure:
+        """The figure of this name; one that only another version of the check has is called by its name."""
+        declared = (figure for figure in self.figures if figure.name == name)
+        return next(declared, CheckFigure(name, name.replace("_", " ")))
 
     @final
     def finding(

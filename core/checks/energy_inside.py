@@ -3,6 +3,7 @@
 from typing import final
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import REGION_AREA, CheckFigure
 from core.checks.localisation import (
     BEYOND_CHANCE,
     RegionCheckParams,
@@ -30,6 +31,11 @@ class EnergyInside(Check):
     family = CheckFamily.LOCALISATION
     doi = "10.1109/CVPRW50498.2020.00020"
     headline = "share"
+    figures = (
+        CheckFigure("share", "share of the positive evidence in the region"),
+        REGION_AREA,
+        CheckFigure("density", "evidence relative to an even map's"),
+    )
     better = "higher"
     question = "Does the evidence lie inside the outlined region?"
     thresholds = BEYOND_CHANCE

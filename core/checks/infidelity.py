@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import SQUARED_SCORE, CheckFigure
 from core.checks.likeness import require_varied
 from core.checks.verdict import Thresholds
 from core.errors import NotApplicable
@@ -55,6 +56,12 @@ class Infidelity(Check):
     family = CheckFamily.FAITHFULNESS
     doi = "arXiv:1901.09392"
     headline = "relative_infidelity"
+    figures = (
+        CheckFigure("relative_infidelity", "error relative to an empty map's"),
+        CheckFigure("infidelity", "infidelity", SQUARED_SCORE),
+        CheckFigure("empty_map", "infidelity of an empty map", SQUARED_SCORE),
+        CheckFigure("scale", "factor of the map"),
+    )
     better = "lower"
     question = "Does the map predict what hiding patches does to the score?"
     thresholds = Thresholds("mean square error relative to an empty map's", yes=0.5, no=0.9)

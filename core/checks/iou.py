@@ -6,6 +6,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.checks.contract import CheckInput, Finding
+from core.checks.figures import PIXELS, REGION_AREA, CheckFigure
 from core.checks.localisation import (
     RegionCheckParams,
     RegionRankingCheck,
@@ -30,6 +31,12 @@ class Iou(RegionRankingCheck):
     summary = "How far do the highest pixels, as many as the region has, overlap with it? Good: near 1."
     doi = "10.1038/s42256-022-00536-x"
     headline = "iou"
+    figures = (
+        CheckFigure("iou", "intersection over union"),
+        CheckFigure("overlap", "share of the highest pixels in the region"),
+        REGION_AREA,
+        CheckFigure("left_to_chance", "tied pixels, chosen at random", PIXELS),
+    )
     question = "Do the highest pixels lie in the region far more often than by chance?"
 
     def run(self, subject: CheckInput, params: RegionCheckParams, run: Run) -> Finding:

@@ -6,6 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import CheckFigure
 from core.checks.likeness import require_varied
 from core.checks.verdict import Thresholds
 from core.network.cost import Cost
@@ -39,6 +40,11 @@ class MaxSensitivity(Check):
     family = CheckFamily.ROBUSTNESS
     doi = "arXiv:1901.09392"
     headline = "max_sensitivity"
+    figures = (
+        CheckFigure("max_sensitivity", "largest relative change"),
+        CheckFigure("mean_sensitivity", "mean relative change"),
+        CheckFigure("sensitivity", "relative change", over_steps=True),
+    )
     better = "lower"
     question = "Does the map stay nearly the same under changes of the image that nobody sees?"
     thresholds = Thresholds("largest change of the map relative to its norm", yes=0.5, no=1.0)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from core.checks.changed_images import SAME_MAP, finding_of
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import EMPTY_MAPS, LIKENESS, LOWEST
 from core.checks.likeness import likeness, require_varied
 from core.network.cost import Cost
 from core.network.parameters import Parameters
@@ -41,6 +42,7 @@ class NoiseRobustness(Check):
     family = CheckFamily.ROBUSTNESS
     doi = "10.1609/aaai.v33i01.33013681"
     headline = "spearman"
+    figures = (*LIKENESS, LOWEST, EMPTY_MAPS)
     better = "higher"
     question = "Is the map the same on a noisier image?"
     thresholds = SAME_MAP

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.arrays import Array
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import CHANGED_SHARE, TIED_PIXELS, WHOLE, CheckFigure
 from core.checks.removal import (
     Fill,
     class_probabilities,
@@ -79,6 +80,14 @@ class PixelCurveCheck(Check):
     family = CheckFamily.FAITHFULNESS
     doi = "arXiv:1806.07421"
     headline = "area"
+    figures = (
+        CheckFigure("area", "mean probability"),
+        CheckFigure("nothing", "probability, no pixel of the image"),
+        WHOLE,
+        TIED_PIXELS,
+        CHANGED_SHARE,
+        CheckFigure("probability", "probability"),
+    )
     thresholds = IN_STEP
     is_restoring: ClassVar[bool]
 

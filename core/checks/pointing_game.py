@@ -5,6 +5,7 @@ from typing import ClassVar, final
 from pydantic import Field
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import PIXELS, CheckFigure
 from core.checks.likeness import require_varied
 from core.checks.localisation import require_region
 from core.checks.verdict import Answer, Thresholds
@@ -35,6 +36,11 @@ class PointingGame(Check):
     family = CheckFamily.LOCALISATION
     doi = "10.1007/s11263-017-1059-x"
     headline = "hit"
+    figures = (
+        CheckFigure("hit", "share of the highest points in the region"),
+        CheckFigure("chance", "share of random points in the region"),
+        CheckFigure("tied_maxima", "highest points", PIXELS),
+    )
     better = "higher"
     question = "Does the map's highest point lie in the region?"
     thresholds = Thresholds("share of the highest points in the region", yes=1.0, no=0.0)

@@ -6,10 +6,12 @@ import numpy as np
 from pydantic import Field
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import EMPTY_MAPS, CheckFigure
 from core.checks.likeness import require_varied
 from core.checks.randomised_layers import (
     FIGURES,
     INDEPENDENT_ABOVE,
+    RANDOMISED_LAYERS,
     RandomisationParams,
     RandomisedMap,
     blocks,
@@ -51,6 +53,13 @@ class CascadingRandomisation(Check):
     family = CheckFamily.SANITY
     doi = "arXiv:1810.03292"
     headline = "spearman_abs"
+    figures = (
+        *FIGURES,
+        CheckFigure("lowest", "lowest rank correlation of magnitudes"),
+        CheckFigure("highest", "highest rank correlation of magnitudes"),
+        EMPTY_MAPS,
+        RANDOMISED_LAYERS,
+    )
     better = "lower"
     question = "Does the map depend on what the model has learned?"
     thresholds = Thresholds("rank correlation with all weights randomised", yes=0.2, no=INDEPENDENT_ABOVE)
@@ -113,8 +122,10 @@ class CascadingRandomisation(Check):
         self, steps: list[RandomisedMap], fully_randomised: list[RandomisedMap], params: CascadingParams
     ) -> Finding:
         by_name = {
-            name: [each.figures[name] for each in fully_randomised if name in each.figures]
-            for name in FIGURES
+            figure.name: [
+                each.figures[figure.name] for each in fully_randomised if figure.name in each.figures
+            ]
+            for figure in FIGURES
         }
         correlations = by_name[self.headline]
         if not correlations:

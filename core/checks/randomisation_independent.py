@@ -3,10 +3,12 @@
 from typing import ClassVar, final
 
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import EMPTY_MAPS, CheckFigure
 from core.checks.likeness import mean_of, require_varied
 from core.checks.randomised_layers import (
     FIGURES,
     INDEPENDENT_ABOVE,
+    RANDOMISED_LAYERS,
     RandomisationParams,
     RandomisedMap,
     blocks,
@@ -37,6 +39,12 @@ class IndependentRandomisation(Check):
     family = CheckFamily.SANITY
     doi = "arXiv:1810.03292"
     headline = "spearman_abs"
+    figures = (
+        *FIGURES,
+        CheckFigure("lowest", "lowest rank correlation of magnitudes"),
+        EMPTY_MAPS,
+        RANDOMISED_LAYERS,
+    )
     better = "lower"
     question = "Does the map depend on the trained weights of every block of layers?"
     thresholds = Thresholds(
@@ -75,7 +83,7 @@ class IndependentRandomisation(Check):
                 "Try another method or target.",
             )
         rows = [step.figures for step in steps]
-        values = {name: mean for name in FIGURES if (mean := mean_of(rows, name)) is not None}
+        values = {figure.name: mean for figure in FIGURES if (mean := mean_of(rows, figure.name)) is not None}
         lowest = min(defined, key=lambda step: step.figures[self.headline])
         correlation = lowest.figures[self.headline]
         return self.finding(

@@ -9,6 +9,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.checks.agreement import spearman
 from core.checks.contract import CheckInput
+from core.checks.figures import HOG, LAYERS, SPEARMAN, SPEARMAN_ABS, SSIM, CheckFigure
 from core.checks.likeness import is_constant, likeness
 from core.network.attribution_map import AttributionMap
 from core.network.parameters import Parameters
@@ -20,7 +21,14 @@ DARK = 0.05
 SMALLEST_PART = 0.1
 # Rank correlation of magnitudes above which a map hardly depends on the weights that were randomised.
 INDEPENDENT_ABOVE = 0.5
-FIGURES = ("spearman_abs", "spearman_abs_inside", "spearman", "ssim", "hog")
+FIGURES = (
+    SPEARMAN_ABS,
+    CheckFigure("spearman_abs_inside", "rank correlation of magnitudes, foreground"),
+    SPEARMAN,
+    SSIM,
+    HOG,
+)
+RANDOMISED_LAYERS = CheckFigure("layers", "randomised layers", LAYERS)
 
 
 class RandomisationParams(Parameters):

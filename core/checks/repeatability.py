@@ -8,6 +8,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.checks.changed_images import SAME_MAP
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import EMPTY_MAPS, LIKENESS, LOWEST, CheckFigure
 from core.checks.likeness import as_steps, likeness, mean_of, require_varied
 from core.checks.verdict import ChipWords
 from core.errors import NotApplicable
@@ -37,6 +38,12 @@ class Repeatability(Check):
     family = CheckFamily.SANITY
     doi = "10.2307/1412159"
     headline = "spearman"
+    figures = (
+        *LIKENESS,
+        LOWEST,
+        CheckFigure("deterministic", "draws nothing at random (1: yes)"),
+        EMPTY_MAPS,
+    )
     better = "higher"
     question = "Does another seed give the same map?"
     thresholds = SAME_MAP

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import BOTH_ORDERS, TIED_PIXELS
 from core.checks.imputation import imputed
 from core.checks.removal import (
     ROAD_GAP,
@@ -54,6 +55,7 @@ class Road(Check):
     family = CheckFamily.FAITHFULNESS
     doi = "arXiv:2202.00449"
     headline = "gap"
+    figures = (*BOTH_ORDERS, TIED_PIXELS)
     better = "higher"
     question = "Does imputing the highest pixels cost the class clearly more than imputing the lowest?"
     thresholds = ROAD_GAP

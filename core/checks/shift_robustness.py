@@ -8,6 +8,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.checks.changed_images import SAME_MAP, finding_of
 from core.checks.contract import Check, CheckFacts, CheckFamily, CheckInput, Finding
+from core.checks.figures import EMPTY_MAPS, LIKENESS, LOWEST
 from core.checks.likeness import is_constant, likeness, require_varied
 from core.errors import NotApplicable
 from core.network.cost import Cost
@@ -42,6 +43,7 @@ class ShiftRobustness(Check):
     family = CheckFamily.ROBUSTNESS
     doi = "arXiv:1805.12177"
     headline = "spearman"
+    figures = (*LIKENESS, LOWEST, EMPTY_MAPS)
     better = "higher"
     question = "Does the map move with the image?"
     thresholds = SAME_MAP

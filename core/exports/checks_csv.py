@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, final
 
-from core.checks import CHECKS
+from core.checks import CHECKS, figure_of
 from core.errors import NotApplicable
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.tables import csv_bytes
@@ -12,15 +12,6 @@ from core.network.parameters import Parameters
 from core.workspace.document import SavedFinding, SavedMap
 
 CHECK_TITLES = {check.name: check.title for check in CHECKS}
-# Of figures that are no shares, probabilities or correlations, which have the unit 1.
-UNITS = {
-    "tied_pixels": "pixels",
-    "left_to_chance": "pixels",
-    "tied_maxima": "pixels",
-    "empty_maps": "maps",
-    "infidelity": "score^2",
-    "empty_map": "score^2",
-}
 MAP_COLUMNS = ("map", "method", "method_title", "target", "map_seed")
 
 
@@ -59,25 +50,28 @@ def _figures(subject: ExportSubject) -> Iterator[Sequence[object]]:
     yield (
         *MAP_COLUMNS,
         *("check", "check_title", "seed", "region", "parameters", "answer"),
-        *("figure", "value", "unit", "sentence"),
+        *("figure", "figure_title", "value", "unit", "sentence"),
     )
     for saved, checked in _checked(subject):
         finding = checked.finding
         title = CHECK_TITLES.get(finding.metric, finding.metric)
         parameters = json.dumps(finding.parameters, sort_keys=True)
         start = (finding.metric, title, checked.seed, checked.region, parameters, finding.answer or "")
-        for figure, value in finding.values.items():
-            unit = UNITS.get(figure, "1")
-            yield (*_map_cells(saved), *start, figure, repr(float(value)), unit, finding.sentence)
+        for name, value in finding.values.items():
+            figure = figure_of(finding.metric, name)
+            cells = (name, figure.title, repr(float(value)), figure.unit, finding.sentence)
+            yield (*_map_cells(saved), *start, *cells)
 
 
 def _steps(subject: ExportSubject) -> Iterator[Sequence[object]]:
-    yield (*MAP_COLUMNS, "check", "step", "figure", "value")
+    yield (*MAP_COLUMNS, "check", "step", "figure", "figure_title", "value", "unit")
     for saved, checked in _checked(subject):
         for number, step in enumerate(checked.finding.steps, start=1):
-            for figure, value in step.items():
-                text = repr(float(value)) if isinstance(value, float) else value
-                yield (*_map_cells(saved), checked.finding.metric, number, figure, text)
+            for name, value in step.items():
+                check, figure = checked.finding.metric, figure_of(checked.finding.metric, name)
+                is_figure = isinstance(value, float)
+                cells = (repr(float(value)), figure.unit) if is_figure else (value, "")
+                yield (*_map_cells(saved), check, number, name, figure.title, *cells)
 
 
 def _checked(subject: ExportSubject) -> Iterator[tuple[SavedMap, SavedFinding]]:

@@ -13,7 +13,7 @@ from core.figures.blending import ColourScale, MapStyle
 from core.figures.colour_maps import DEFAULT_OPACITY, DEFAULT_THRESHOLD, ColourMap
 from core.figures.map_lines import highest_mask
 from core.figures.picture import MeasuredLine, OutlinedArea, PictureParts, picture_figure
-from core.figures.wording import map_header
+from core.figures.wording import map_header, parameter_words
 from core.images.geometry import all_edge_letters
 from core.images.measuring import place_of_spacing
 from core.images.outline import outline, outline_on_slice
@@ -115,9 +115,7 @@ def _caption(subject: ExportSubject) -> Iterator[str]:
         f"Model: {model.id}, version {model.version} ({model.weights_sha256[:12]})."
     )
     if saved is not None:
-        values = "".join(
-            f"{name} {str(value) or 'automatic'}, " for name, value in saved.record.parameters.items()
-        )
+        values = "".join(f"{name} {words}, " for name, words in parameter_words(saved.record).items())
         target = saved.record.target.words_by(words_of)
         yield f"Parameters: {values}seed {saved.record.seed}. Target: {target}."
         if saved.record.partial is not None:

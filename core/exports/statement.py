@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from core.exports.class_words import target_words
 from core.exports.contract import ExportSubject
+from core.figures.wording import parameter_words
 from core.values import FrozenRecord
 from core.version import program_version
 
@@ -11,7 +12,7 @@ RESEARCH_USE = "For research and teaching; not a medical device."
 
 
 class MethodStatement(FrozenRecord):
-    """How a map was made."""
+    """How a map was made. parameters: as text."""
 
     title: str
     name: str
@@ -42,9 +43,7 @@ class Statement(FrozenRecord):
             f"Source file SHA-256 {self.source_sha256}.",
         ]
         if self.method is not None:
-            values = ", ".join(
-                f"{name} {value or 'automatic'}" for name, value in self.method.parameters.items()
-            )
+            values = ", ".join(f"{name} {value}" for name, value in self.method.parameters.items())
             lines.append(
                 f"Map: {self.method.title} of the {self.method.target}"
                 f"{f', {values}' if values else ''}, seed {self.method.seed}."
@@ -61,7 +60,7 @@ def statement_of(subject: ExportSubject) -> Statement:
         method = MethodStatement(
             title=record.title,
             name=record.name,
-            parameters={name: str(value) for name, value in record.parameters.items()},
+            parameters=parameter_words(record),
             target=target_words(case, saved),
             seed=record.seed,
         )

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from core.errors import SaliscopeError
-from core.methods import method_named
+from core.methods import METHODS, method_named
 from core.methods.meaning import Meaning, Sign
-from core.network.parameters import checked_parameters
+from core.network.parameters import checked_parameters, value_name
 from core.results.records import MethodRecord
 
 SIGNS = {
@@ -21,6 +21,12 @@ def meaning_of(record: MethodRecord) -> Meaning:
     """What the values of a recorded map mean. Raises UnknownMethod or BadParameter."""
     method = method_named(record.name)
     return method.meaning(checked_parameters(method, dict(record.parameters)))
+
+
+def parameter_words(record: MethodRecord) -> dict[str, str]:
+    """The parameters of a map as text; a value that stands for words, such as 'automatic', by these."""
+    params = next((method.Params for method in METHODS if method.name == record.name), None)
+    return {name: value_name(params, name, value) or str(value) for name, value in record.parameters.items()}
 
 
 def speaks_of_target(record: MethodRecord) -> bool:

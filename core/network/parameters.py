@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, JsonValue, ValidationError
 
 from core.errors import BadParameter
 
@@ -11,6 +11,23 @@ class Parameters(BaseModel):
     """Base of all parameter sets: frozen, bounded, described; forms and options are made from it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, allow_inf_nan=False)
+
+
+def value_named(value: Any, words: str) -> dict[str, JsonValue]:
+    """`json_schema_extra` of a field one value of which stands for words, such as 0 for 'automatic'."""
+    return {"named_value": value, "value_name": words}
+
+
+def value_name(params: type[Parameters] | None, name: str, value: Any) -> str:
+    """What this value of a parameter stands for, where its field names it; else empty.
+
+    params: None of a method that this version does not have.
+    """
+    field = params.model_fields.get(name) if params is not None else None
+    extra = field.json_schema_extra if field is not None else None
+    if not isinstance(extra, dict) or "named_value" not in extra or extra["named_value"] != value:
+        return ""
+    return str(extra["value_name"])
 
 
 class ParameterConflict(ValueError):

@@ -27,6 +27,7 @@ from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import SliceThumbnail
 from app.window.widgets.step_strip import STROKES, StepStrip, colour_of_series
+from core.checks.figures import CheckFigure
 from core.number_text import fixed
 
 ROWS_WIDTH, BUTTON_WIDTH = 410, 62
@@ -218,11 +219,10 @@ class SanityPanel(Panel):
             self._show_steps()
 
 
-def legend(series: tuple[str, ...]) -> str:
+def legend(series: tuple[CheckFigure, ...]) -> str:
     """The names of the series in the colours of their lines."""
     names = (
-        f'<span style="color: {colour_of_series(at)}">{STROKES[at % len(STROKES)]}</span> '
-        f"{texts.SHORT_FIGURES.get(name, texts.figure_name(name))}"
-        for at, name in enumerate(series)
+        f'<span style="color: {colour_of_series(at)}">{STROKES[at % len(STROKES)]}</span> {figure.legend}'
+        for at, figure in enumerate(series)
     )
     return "&nbsp;&nbsp; ".join(names)

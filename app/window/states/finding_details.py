@@ -6,6 +6,7 @@ from app.texts import checks as texts
 from app.window.states.check_results import CheckResult
 from app.window.states.shading import Overlay, full_colour
 from core.checks import check_named
+from core.checks.figures import CheckFigure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,9 +44,9 @@ class FindingDetails:
         finding = self.check.finding
         if finding is None:
             return ()
-        headline = check_named(self.name).headline
-        names = sorted(finding.values, key=lambda name: name != headline)
-        return tuple((texts.figure_name(name), finding.values[name]) for name in names)
+        check = check_named(self.name)
+        names = sorted(finding.values, key=lambda name: name != check.headline)
+        return tuple((check.figure(name).title, finding.values[name]) for name in names)
 
     @property
     def points(self) -> tuple[StepPoint, ...]:
@@ -53,15 +54,12 @@ class FindingDetails:
         if self.check.finding is None:
             return ()
         steps, base = self.check.finding.steps, self.own_overlay
+        drawn = {figure.name for figure in check_named(self.name).figures if figure.over_steps}
         maps = [*self.check.maps, *[None] * len(steps)]
         return tuple(
             StepPoint(
                 texts.step_label(step, at),
-                {
-                    key: value
-                    for key, value in step.items()
-                    if isinstance(value, float) and key in texts.FIGURES
-                },
+                {key: value for key, value in step.items() if isinstance(value, float) and key in drawn},
                 replace(base, values=values, full=full_colour(values))
                 if base is not None and values is not None
                 else None,
@@ -70,8 +68,10 @@ class FindingDetails:
         )
 
     @property
-    def series(self) -> tuple[str, ...]:
+    def series(self) -> tuple[CheckFigure, ...]:
         """The figures that the steps hold, the headline first."""
-        names = {name for point in self.points for name in point.figures}
-        headline = check_named(self.name).headline if self.name else ""
-        return tuple(sorted(names, key=lambda name: (name != headline, list(texts.FIGURES).index(name))))
+        if not self.name:
+            return ()
+        check, names = check_named(self.name), {name for point in self.points for name in point.figures}
+        held = (figure for figure in check.figures if figure.name in names)
+        return tuple(sorted(held, key=lambda figure: figure.name != check.headline))

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.texts import maps as texts
 from core.methods import METHODS
+from core.network.parameters import value_name
 
 DEFAULT_SEED = 0
 
@@ -14,7 +15,7 @@ def subtitle_of(method: str, parameters: Mapping[str, Any], seed: int) -> str:
     params = next((known.Params for known in METHODS if known.name == method), None)
     defaults = params().model_dump(mode="json") if params is not None else {}
     words = [
-        texts.parameter(name, value, _unit_of(params, name))
+        texts.parameter(name, value, _unit_of(params, name), value_name(params, name, value))
         for name, value in parameters.items()
         if name not in defaults or value != defaults[name]
     ]

@@ -120,14 +120,17 @@ class FieldEditor(QWidget):
         super().__init__(parent)
         self.name, self._default, self._bounds = name, field.get("default"), texts.bounds(field)
         description = field.get("description", "")
-        self.editor = chooser_of(choices, self._default, value) if choices else editor_of(field)
+        self._default_words = value_label(self._default, field)
+        self.editor = (
+            chooser_of(choices, self._default, self._default_words, value) if choices else editor_of(field)
+        )
         self.editor.setToolTip(description)
         self.editor.setAccessibleName(label_of(name))
         self.label = QLabel(label_of(name))
         self.label.setToolTip(description)
         self.label.setBuddy(self.editor)
         self.reset = TintedButton("reset", texts.RESET, self)
-        self.reset.setToolTip(f"{texts.RESET}: {value_label(self._default)}")
+        self.reset.setToolTip(f"{texts.RESET}: {self._default_words}")
         self.reset.setAccessibleName(f"{texts.RESET} {label_of(name)}")
         self.reset.clicked.connect(self.take_default)
         # It keeps its space when hidden, so that the layout does not move.
@@ -206,7 +209,7 @@ class FieldEditor(QWidget):
                     self.editor.setCurrentIndex(self.editor.findData(value))
                 case QLineEdit():
                     self.editor.setText(value)
-                    self.editor.setPlaceholderText(value_label(self._default))
+                    self.editor.setPlaceholderText(self._default_words)
         self._show_whether_changed()
 
     def _connect(self) -> None:
@@ -230,8 +233,7 @@ class FieldEditor(QWidget):
         font.setBold(self.is_changed)
         self.label.setFont(font)
         self.reset.setVisible(self.is_changed)
-        default = value_label(self._default)
-        self.note.setText(texts.default_and_bounds(default, self.is_changed, self._bounds))
+        self.note.setText(texts.default_and_bounds(self._default_words, self.is_changed, self._bounds))
         self._describe()
 
     def _describe(self) -> None:
@@ -300,6 +302,8 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
             whole = guarded(QSpinBox())
             whole.setRange(*(int(bound) for bound in _bounds(field, 1)))
             whole.setSuffix(_suffix(field))
+            if field.get("named_value") == whole.minimum():
+                whole.setSpecialValueText(field["value_name"].capitalize())
             return whole
         case "number":
             decimal = guarded(DecimalBox())
@@ -314,13 +318,13 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
             raise TypeError(f"no editor for a field of type {other!r}")
 
 
-def chooser_of(choices: Sequence[Choice], default: Any, value: Any) -> QComboBox:
+def chooser_of(choices: Sequence[Choice], default: Any, default_words: str, value: Any) -> QComboBox:
     """The default, then the choices, then `value` if it is none of them, as with another model."""
     combo = guarded(QComboBox())
     # A long list would otherwise be as tall as the screen.
     combo.setMaxVisibleItems(20)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.addItem(value_label(default).capitalize(), default)
+    combo.addItem(default_words.capitalize(), default)
     for text, choice in choices:
         combo.addItem(text, choice)
     if value is not None and combo.findData(value) < 0:
@@ -333,8 +337,10 @@ def label_of(name: str) -> str:
     return texts.PARAMETER_WORDS.get(name, name.replace("_", " ").capitalize())
 
 
-def value_label(value: Any) -> str:
-    """The label of a default value."""
+def value_label(value: Any, field: Mapping[str, Any]) -> str:
+    """The label of a value of this field; what it stands for, where the field says so."""
+    if "named_value" in field and field["named_value"] == value:
+        return str(field["value_name"])
     match value:
         case bool():
             return texts.ON if value else texts.OFF

@@ -22,6 +22,7 @@ from app.window.states.finding_details import StepPoint
 from app.window.states.shading import Overlay
 from app.window.theme import GAP, THEME, TIGHT
 from app.window.widgets.pictures import map_picture
+from core.checks.figures import CheckFigure
 from core.figures.colour_maps import ColourMap
 from core.number_text import fixed
 
@@ -44,7 +45,7 @@ class StepStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._map: Overlay | None = None
         self._points: tuple[StepPoint, ...] = ()
-        self._series: tuple[str, ...] = ()
+        self._series: tuple[CheckFigure, ...] = ()
         self._slice: QImage | None = None
         self._colours = ColourMap.INFERNO
         self._pixmaps: dict[tuple[object, ...], QPixmap] = {}
@@ -53,11 +54,11 @@ class StepStrip(QWidget):
         self,
         checked_map: Overlay | None,
         points: Sequence[StepPoint],
-        series: Sequence[str],
+        series: Sequence[CheckFigure],
         picture: QImage | None,
         colours: ColourMap,
     ) -> None:
-        """checked_map: the map itself; series: names of the figures, the one with printed values first."""
+        """checked_map: the map itself; series: the figures, the one with printed values first."""
         self._map, self._points, self._series = checked_map, tuple(points), tuple(series)
         if (self._slice, self._colours) != (picture, colours):
             self._pixmaps.clear()
@@ -99,7 +100,8 @@ class StepStrip(QWidget):
         for level in (0.0, 1.0):
             y = at(columns[0], level).y()
             painter.drawLine(QPointF(0, y), QPointF(columns[-1].right(), y))
-        for number, name in reversed(list(enumerate(self._series))):
+        for number, figure in reversed(list(enumerate(self._series))):
+            name = figure.name
             places = [
                 at(column, point.figures[name])
                 for column, point in zip(columns[1:], self._points, strict=True)
@@ -115,7 +117,7 @@ class StepStrip(QWidget):
     def _paint_numbers(self, painter: QPainter, columns: list[QRectF], at: PointOf) -> None:
         if not self._series:
             return
-        colours, name = THEME.colours, self._series[0]
+        colours, name = THEME.colours, self._series[0].name
         line = painter.fontMetrics().lineSpacing()
         for column, point in zip(columns[1:], self._points, strict=True):
             if name in point.figures:
@@ -167,9 +169,9 @@ class StepStrip(QWidget):
 
     def _words(self, point: StepPoint) -> str:
         figures = (
-            f"{texts.figure_name(name)} {fixed(point.figures[name])}"
-            for name in self._series
-            if name in point.figures
+            f"{figure.title} {fixed(point.figures[figure.name])}"
+            for figure in self._series
+            if figure.name in point.figures
         )
         return f"{point.label}: {', '.join(figures)}"
 

@@ -18,6 +18,7 @@ from core.exports.class_words import target_words
 from core.exports.dicom.references import correct_references
 from core.exports.dicom.source import EXPECTED, UTF_8, DicomSource
 from core.exports.statement import Statement
+from core.figures.wording import parameter_words
 from core.version import program_version
 from core.workspace.document import SavedCase, SavedMap
 
@@ -104,7 +105,8 @@ def explanation_code(saved: SavedMap) -> Code:
 def method_parameters(case: SavedCase, saved: SavedMap) -> str:
     """Target, parameters, what the method chose by itself, and seed of a map; how much of it is computed."""
     record = saved.record
-    values = {"target": target_words(case, saved), **record.parameters, **record.choices, "seed": record.seed}
+    parameters = parameter_words(record)
+    values = {"target": target_words(case, saved), **parameters, **record.choices, "seed": record.seed}
     words = ", ".join(f"{name} {value}" for name, value in values.items())
     return words if record.partial is None else f"{words}, {record.partial.words}"
 

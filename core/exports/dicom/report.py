@@ -53,6 +53,7 @@ from core.exports.dicom.report_codes import (
     class_concept,
     class_probability,
     figure_concept,
+    figure_unit,
     own_concept,
     question_concept,
 )
@@ -257,9 +258,9 @@ def _measurement(name: Any, value: float, unit: Any) -> Measurement:
 def _figures(findings: Sequence[SavedFinding]) -> list[Measurement] | None:
     """Each figure that is a number; None without any."""
     measurements = [
-        _measurement(figure_concept(saved.finding, figure), value, codes.UCUM.NoUnits)
+        _measurement(figure_concept(saved.finding, name), value, figure_unit(saved.finding, name))
         for saved in findings
-        for figure, value in saved.finding.values.items()
+        for name, value in saved.finding.values.items()
         if math.isfinite(value)
     ]
     return measurements or None

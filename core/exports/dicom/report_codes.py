@@ -6,7 +6,7 @@ from highdicom.sr import CodedConcept
 from pydicom.sr.codedict import codes
 from pydicom.sr.coding import Code
 
-from core.checks import CHECKS
+from core.checks import CHECKS, figure_of
 from core.checks.contract import Finding
 from core.checks.verdict import Answer
 from core.exports.dicom.identification import LONG_STRING, PROGRAM, shortened
@@ -53,9 +53,17 @@ def check_title(finding: Finding) -> str:
     return check.title if check is not None else finding.metric
 
 
-def figure_concept(finding: Finding, figure: str) -> CodedConcept:
-    """One figure of a finding."""
-    return own_concept(f"{finding.metric}.{figure}", f"{check_title(finding)}: {figure.replace('_', ' ')}")
+def figure_concept(finding: Finding, name: str) -> CodedConcept:
+    """One figure of a finding; by the short name of the check, so that the whole is not cut."""
+    check = _CHECKS.get(finding.metric)
+    title = (check.short_title or check.title) if check is not None else finding.metric
+    return own_concept(f"{finding.metric}.{name}", f"{title}: {figure_of(finding.metric, name).title}")
+
+
+def figure_unit(finding: Finding, name: str) -> Code:
+    """The unit of a figure of a finding."""
+    unit = figure_of(finding.metric, name).unit
+    return codes.UCUM.NoUnits if unit == "1" else Code(f"{{{unit}}}", "UCUM", unit)
 
 
 def question_concept(finding: Finding) -> CodedConcept:

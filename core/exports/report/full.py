@@ -38,6 +38,7 @@ from core.exports.report.sections import (
 from core.exports.report.words import (
     ANSWERS,
     ModelWords,
+    check_figures_words,
     check_of,
     evaluations_words,
     figures_words,
@@ -157,7 +158,7 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
         if saved.region:
             made += f"; {saved.region.replace('-', ' ')}"
         rows.append(
-            (title, question, ANSWERS.get(finding.answer or "", ""), figures_words(finding.values), made)
+            (title, question, ANSWERS.get(finding.answer or "", ""), check_figures_words(finding), made)
         )
     header = ("Check", "Question", "Answer", "Figures", "Parameters")
     return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))

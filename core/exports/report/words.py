@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from core.checks import CHECKS
+from core.checks import CHECKS, figure_of
 from core.checks.contract import Check, Finding
 from core.errors import SaliscopeError
 from core.figures.wording import SIGNS, meaning_of
 from core.methods import METHODS
 from core.methods.meaning import Sign
 from core.models.card import Card
+from core.network.parameters import Parameters, value_name
 from core.number_text import counted, fixed, significant
 from core.results.records import MethodRecord, TargetRecord
 
@@ -69,22 +70,27 @@ def check_of(finding: Finding) -> Check | None:
 def parameters_of(record: MethodRecord, only_changed: bool = False) -> tuple[tuple[str, str], ...]:
     """The parameters of a map with their units and, where they differ, the defaults."""
     method = next((each for each in METHODS if each.name == record.name), None)
-    defaults = method.Params().model_dump(mode="json") if method is not None else {}
+    params = method.Params if method is not None else None
+    defaults = params().model_dump(mode="json") if params is not None else {}
     rows = []
     for name, value in record.parameters.items():
-        field = method.Params.model_fields.get(name) if method is not None else None
+        field = params.model_fields.get(name) if params is not None else None
         extra = field.json_schema_extra if field is not None else None
         unit = f" {extra['unit']}" if isinstance(extra, dict) and extra.get("unit") else ""
         is_changed = name not in defaults or defaults[name] != value
         if only_changed and not is_changed:
             continue
-        # The name of a layer is written as the model has it.
-        words_of = str if name == "layer" and value else value_words
-        words = f"{words_of(value)}{unit}"
+        words = _parameter_value(params, name, value, unit)
         if is_changed and name in defaults and not only_changed:
-            words += f" (default: {value_words(defaults[name])}{unit})"
+            words += f" (default: {_parameter_value(params, name, defaults[name], unit)})"
         rows.append((name.replace("_", " "), words))
     return tuple(rows)
+
+
+def _parameter_value(params: type[Parameters] | None, name: str, value: object, unit: str) -> str:
+    # The name of a layer is written as the model has it.
+    words_of = str if name == "layer" else value_words
+    return value_name(params, name, value) or f"{words_of(value)}{unit}"
 
 
 def value_words(value: object) -> str:
@@ -99,7 +105,7 @@ def value_words(value: object) -> str:
         case list() | tuple():
             words = ", ".join(value_words(each) for each in value)
         case _:
-            words = str(value).replace("_", " ") or "automatic"
+            words = str(value).replace("_", " ")
     return words
 
 
@@ -113,6 +119,12 @@ def evaluations_words(forwards: int, gradients: int) -> str:
 def figures_words(values: dict[str, float]) -> str:
     """Figures by name in one line."""
     return "; ".join(f"{name.replace('_', ' ')} {value_words(value)}" for name, value in values.items())
+
+
+def check_figures_words(finding: Finding) -> str:
+    """The figures of a finding by their titles in one line."""
+    figures = ((figure_of(finding.metric, name), value) for name, value in finding.values.items())
+    return "; ".join(f"{figure.title} {value_words(value)}" for figure, value in figures)
 
 
 def shortened(words: str, most: int) -> str:

@@ -18,14 +18,18 @@ from core.network.facts import NetworkFacts
 from core.network.layer import Layer
 from core.network.method_input import MethodInput
 from core.network.network import Network
-from core.network.parameters import Parameters
+from core.network.parameters import Parameters, value_named
 from core.network.run import Run
 
 
 class LayerParams(Parameters):
     """Parameters of a map made from one layer."""
 
-    layer: str = Field("", description="the convolutional layer; empty: the last one before pooling")
+    layer: str = Field(
+        "",
+        description="the convolutional layer; empty: the last one before pooling",
+        json_schema_extra=value_named("", "automatic"),
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
-from core.network.parameters import Parameters
+from core.network.parameters import Parameters, value_named
 from core.network.run import Run
 
 
@@ -23,7 +23,11 @@ class MultiLayerCamParams(Parameters):
     """Parameters of multi-layer CAM."""
 
     layers: int = Field(
-        0, ge=0, le=64, description="how many grids, counted from the last; 0: every grid of the network"
+        0,
+        ge=0,
+        le=64,
+        description="how many grids, counted from the last; 0: every grid of the network",
+        json_schema_extra=value_named(0, "all"),
     )
     combine: Literal["mean", "product", "largest"] = Field(
         "mean",

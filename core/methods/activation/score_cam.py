@@ -16,6 +16,7 @@ from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
+from core.network.parameters import value_named
 from core.network.run import Run
 from core.network.target import Target
 
@@ -33,6 +34,7 @@ class ScoreCamParams(LayerParams):
         ge=0,
         le=65536,
         description="only so many channels, those that vary most over the image; 0: all of them",
+        json_schema_extra=value_named(0, "all"),
     )
 
 

@@ -16,7 +16,7 @@ from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
-from core.network.parameters import Parameters
+from core.network.parameters import Parameters, value_named
 from core.network.run import Run
 from core.network.target import Target
 
@@ -27,7 +27,13 @@ SMALLEST_CELL = 4
 class HipeParams(Parameters):
     """Parameters of HiPe."""
 
-    depths: int = Field(0, ge=0, le=10, description="how often cells are halved at most; 0: down to 4 pixels")
+    depths: int = Field(
+        0,
+        ge=0,
+        le=10,
+        description="how often cells are halved at most; 0: down to 4 pixels",
+        json_schema_extra=value_named(0, "automatic"),
+    )
     fill: Literal["mean", "black"] = Field(
         "mean", description="what a window shows when covered: its mean, or the image's lowest value"
     )

@@ -15,13 +15,18 @@ from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
+from core.network.parameters import value_named
 from core.network.run import Run
 
 
 class GuidedGradCamParams(LayerParams):
     """Parameters of Guided Grad-CAM."""
 
-    layer: str = Field("", description="the layer of Grad-CAM; empty: the last one before pooling")
+    layer: str = Field(
+        "",
+        description="the layer of Grad-CAM; empty: the last one before pooling",
+        json_schema_extra=value_named("", "automatic"),
+    )
 
 
 @final

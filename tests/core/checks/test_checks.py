@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from core.checks import CHECKS, check_named
+from core.checks import CHECKS, check_named, figure_of
 from core.checks.contract import CheckFacts, CheckFamily, checked_check_parameters, require_checkable
+from core.checks.figures import CheckFigure
 from core.errors import Cancelled, CurveUndefined, NotApplicable, UsageError
 from core.methods.control.random_map import RandomMap, RandomParams
 from core.network.attribution_map import AttributionMap
@@ -162,3 +163,20 @@ def test_that_every_check_of_a_map_of_a_volume_is_refused_in_one_sentence(check)
     of_volume = CheckFacts(facts, volume_map, RandomMap(), RandomParams(), LogitTarget(0))
     with pytest.raises(NotApplicable, match=r"^Checks are defined .* and volumes takes volumes\."):
         require_checkable(check, of_volume)
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=IDS)
+def test_that_every_figure_of_a_finding_and_its_steps_is_declared_with_a_title_of_its_own(check, subject):
+    finding = finding_by(check, subject)
+    of_steps = {name for step in finding.steps for name, value in step.items() if isinstance(value, float)}
+    declared = {figure.name: figure for figure in check.figures}
+    assert set(finding.values) | of_steps <= set(declared)
+    assert check.headline in declared
+    assert len({figure.title for figure in check.figures}) == len(check.figures)
+    assert not any("_" in figure.title or not figure.unit for figure in check.figures)
+
+
+def test_that_a_figure_of_another_version_is_called_by_its_name():
+    assert figure_of("insertion", "area").title == "mean probability"
+    assert figure_of("insertion", "share_of_old").title == "share of old"
+    assert figure_of("no_such_check", "old_figure") == CheckFigure("old_figure", "old figure")

@@ -338,7 +338,7 @@ def test_that_each_step_is_shown_with_its_figures_and_its_map(states) -> None:
     assert (first.label, first.figures) == ("top", {"spearman_abs": 0.8, "ssim": 0.9})
     np.testing.assert_array_equal(first.overlay.values, 2 * VALUES)
     assert (second.label, second.figures, second.overlay) == ("first", {}, None)
-    assert states.sanity.details.series == ("spearman_abs", "ssim")
+    assert [each.name for each in states.sanity.details.series] == ["spearman_abs", "ssim"]
 
 
 def test_that_all_checks_are_requested_once_the_cheapest_first(states) -> None:
