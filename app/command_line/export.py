@@ -1,6 +1,6 @@
 """`saliscope export`: what a workspace holds, as files for other programs and people."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +11,7 @@ from app.command_line.images import ALL_FAILED, SOME_FAILED
 from app.command_line.options import output_options, setting_option, source_option
 from app.command_line.output import Output
 from app.failure import print_error, print_note
+from app.texts.exports import same_reason
 from core.errors import SaliscopeError, UsageError
 from core.output import make_folder
 
@@ -105,9 +106,11 @@ def export(
         exports = export_all(opened, folder, choice)  # a wrong call is noticed here
         make_folder(folder)
         _print_identity(exporters, is_all)
+        told = _ToldReasons()
         for outcome in exports:
             outcomes.append(outcome)
-            _print(outcome, is_all, folder, output)
+            _print(outcome, is_all, folder, output, told)
+        told.print_repeated(output)
     errors = [error for outcome in outcomes if (error := _failure(outcome, is_all)) is not None]
     written = sum(outcome.error is None for outcome in outcomes)
     output.print(exported(written, len(errors), len(outcomes) - written - len(errors)))
@@ -158,11 +161,34 @@ def _print_identity(exporters: "Sequence[Exporter]", is_all: bool) -> None:
         print_note(exports_without_identity(left_out))
 
 
-def _print(outcome: "ExportOutcome", is_all: bool, folder: Path, output: Output) -> None:
+class _ToldReasons:
+    """The reasons why there are no files, each of which is said once, however many exports have it."""
+
+    def __init__(self) -> None:
+        self._first: dict[str, str] = {}
+        self._repeated: Counter[str] = Counter()
+
+    def is_new(self, reason: str, place: str) -> bool:
+        """Whether a reason was not told yet; else it is counted."""
+        if reason not in self._first:
+            self._first[reason] = place
+            return True
+        self._repeated[reason] += 1
+        return False
+
+    def print_repeated(self, output: Output) -> None:
+        """How many further exports had the reason of an earlier one."""
+        for reason, count in self._repeated.items():
+            output.print(same_reason(self._first[reason], count))
+
+
+def _print(outcome: "ExportOutcome", is_all: bool, folder: Path, output: Output, told: _ToldReasons) -> None:
     place = " ".join(filter(None, (outcome.case, outcome.map, outcome.exporter.name)))
     if outcome.error is None:
         for path in outcome.files:
             output.print(f"{place}: {path.relative_to(folder).as_posix()}")
+    elif not told.is_new(str(outcome.error), place):
+        pass  # counted
     elif _failure(outcome, is_all) is None:
         output.print(f"{place}: left out. {outcome.error.message}")
     else:

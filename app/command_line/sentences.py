@@ -85,7 +85,7 @@ def _evidence(explanation: Explanation, words_of: Callable[[str], str]) -> str:
         share += f", on a grid of {rows} x {columns} cells"
     if meaning_of(record).sign is Sign.NONE:
         return f"{share} (a control map: it does not use the model)."
-    note = f" {record.signal.sentence}" if record.signal and record.signal.sentence else ""
+    note = f" {record.caution}" if record.caution else ""
     return f"{share} ({record.target.words_by(words_of)}).{note}"
 
 

@@ -56,6 +56,11 @@ def exported(count: int, failed: int, left_out: int) -> str:
     return f"{', '.join(words)}."
 
 
+def same_reason(first: str, count: int) -> str:
+    """count: of further exports. first: the export where the reason was told."""
+    return f"{counted(count, 'other export')}: the same as {first}."
+
+
 def exports_with_identity(titles: Sequence[str]) -> str:
     """Said before any of them is written."""
     return f"Of DICOM images with the patient's identity as it stands there: {', '.join(titles)}."

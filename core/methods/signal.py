@@ -29,7 +29,7 @@ State = Literal["signal", "no_positive_evidence", "zero_up_to_rounding", "probab
 
 
 class Signal(BaseModel):
-    """Whether a map holds evidence. `sentence` says what it lacks; empty if it lacks nothing."""
+    """Whether a map holds evidence. `sentence` says what it lacks, or why it must be read with care."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
@@ -113,7 +113,8 @@ def signal_of(
         sentence = f"No positive evidence for the {target}: nothing in the picture raises it."
         return Signal(state="no_positive_evidence", sentence=sentence, **figures)
     is_saturated = score_facts.is_saturated and depends_on_score
-    sentence = _saturation_sentence(score_facts, target) if is_saturated else ""
+    saturation = _saturation_sentence(score_facts, target) if is_saturated else ""
+    sentence = " ".join(filter(None, (saturation, attribution_map.caution)))
     return Signal(state="signal", sentence=sentence, **figures)
 
 

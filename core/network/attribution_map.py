@@ -20,6 +20,8 @@ class AttributionMap:
     choices: what the method decided by itself, such as the layer, so that it can be repeated.
     effect: the largest change of the score that the map is made from, where its values do not tell that,
     because negative ones were cut off or they are weighted; see `core.methods.meaning`.
+    caution: why the values must be read with care, in a sentence with its figures, where the method knows
+    that of its own result; empty else.
     by_channel: the attribution before its channels were put together, where the method makes one.
     Raises BadMap if a value is not finite, ValueError if `cells` has other axes than `values`.
     """
@@ -30,6 +32,7 @@ class AttributionMap:
     diagnostics: dict[str, float] = field(default_factory=dict)
     choices: dict[str, str] = field(default_factory=dict)
     effect: float | None = None
+    caution: str = ""
     by_channel: ChannelValues | None = None
 
     def __post_init__(self) -> None:

@@ -127,6 +127,11 @@ class MethodRecord(FrozenRecord):
         return self.signal.sentence if self.signal is not None and self.signal.is_noise else ""
 
     @property
+    def caution(self) -> str:
+        """Why a map that holds evidence must be read with care; empty if nothing says so."""
+        return self.signal.sentence if self.signal is not None and self.signal.has_share else ""
+
+    @property
     def evaluations(self) -> Cost:
         """The model evaluations that the map took."""
         return Cost(forwards=self.forwards, gradients=self.gradients)

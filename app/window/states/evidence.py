@@ -102,6 +102,7 @@ class EvidenceState(QObject):
         return texts_evidence.sentence(
             [
                 head,
+                entry.record.caution,
                 *(
                     texts_evidence.answer_words(chip.question, chip.state, chip.share, chip.reason)
                     for chip in answers

@@ -68,6 +68,8 @@ def _explanation(subject: ExportSubject, words: ModelWords) -> tuple[Section, ..
     disagreement = disagreement_of(subject, saved, labels_of(subject.case, words))
     if disagreement:
         blocks.insert(1, Text(shortened(disagreement, MOST_SENTENCE), "caution"))
+    if saved.record.caution:
+        blocks.insert(0, Text(shortened(saved.record.caution, MOST_SENTENCE), "caution"))
     others = len(subject.case.maps) - 1
     if others:
         blocks.append(Text(f"{counted(others, 'other map')} of this image: see the full report.", "small"))

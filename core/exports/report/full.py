@@ -143,6 +143,8 @@ def _map(subject: ExportSubject, saved: SavedMap, words: ModelWords, label: str)
     picture = Pictures((map_part(subject, saved, words),))
     verdicts = Verdicts(verdicts_of(subject.case, saved))
     blocks: list[Block] = [ColumnBlock((picture, FactBlock(tuple(facts))), (verdicts,))]
+    if record.caution:
+        blocks.insert(0, Text(record.caution, "caution"))
     if saved.findings:
         blocks.append(_findings(saved.findings))
     return Section(label, tuple(blocks))

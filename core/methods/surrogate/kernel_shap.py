@@ -18,9 +18,12 @@ from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
+from core.number_text import significant
 
 # The standard error is that of the values without each of so many parts of the coalitions (jackknife).
 PARTS = 20
+# Of the largest value: with a standard error above it, twice the error exceeds half of what the map shows.
+LARGE_ERROR = 0.25
 
 
 class KernelShapParams(SegmentParams):
@@ -55,7 +58,8 @@ class KernelShap(OneByOneMethod):
     Shapley values solve a weighted least-squares problem over coalitions, with the scores of none and of all
     segments as constraints, so that the values sum to the difference of those scores exactly. With few
     segments all coalitions enter. With more, coalitions are drawn by their weight, each with its opposite;
-    the standard error is then stated.
+    the standard error is then stated; where the largest one is above a quarter of the largest value, the map
+    has a caution.
     """
 
     name = "kernel_shap"
@@ -187,4 +191,15 @@ def _map(image: SegmentedImage, shapley: ShapleyValues, rise: float) -> Attribut
             "standard_error": float(shapley.standard_error.max()),
         },
         choices={"segments": str(image.count)},
+        caution=_caution(shapley),
+    )
+
+
+def _caution(shapley: ShapleyValues) -> str:
+    error, largest = float(shapley.standard_error.max()), float(np.abs(shapley.values).max())
+    if error <= LARGE_ERROR * largest:
+        return ""
+    return (
+        f"Uncertain: the standard error of a segment is up to {significant(error)}, the largest value "
+        f"{significant(largest)}. Take more masks or fewer segments."
     )

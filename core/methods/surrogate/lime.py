@@ -18,6 +18,11 @@ from core.network.facts import NetworkFacts
 from core.network.method_input import MethodInput
 from core.network.network import Network
 from core.network.run import Run
+from core.number_text import fixed, percent
+
+# Below them single weights say little: half of the score's variation, and the agreement from which on two
+# maps can be read as the same.
+LOW_FIT, LOW_STABILITY = 0.5, 0.9
 
 
 class LimeParams(SegmentParams):
@@ -51,7 +56,8 @@ class Lime(OneByOneMethod):
     Selections are drawn with each segment present with probability 1/2, the first one whole; they count by
     the kernel of LIME's authors for images, sqrt(exp(-d^2 / width^2)) with the cosine distance d to the
     whole image. `fit` is the weighted R squared. `stability` is the correlation of the weights of two fits,
-    each with half of the selections: as two seeds with half as many would agree.
+    each with half of the selections: as two seeds with half as many would agree. A low
+    fit or stability gives the map a caution.
     """
 
     name = "lime"
@@ -132,4 +138,16 @@ def _map(image: SegmentedImage, fit: LinearFit, diagnostics: dict[str, float]) -
         cells=values.shape,
         diagnostics={"fit": fit.explained, "intercept": fit.intercept, **diagnostics},
         choices={"segments": str(image.count)},
+        caution=_caution(fit.explained, diagnostics.get("stability", 1.0)),
     )
+
+
+def _caution(fit: float, stability: float) -> str:
+    reasons = []
+    if fit < LOW_FIT:
+        reasons.append(f"the linear model explains {percent(fit, 0)} of the score's variation")
+    if stability < LOW_STABILITY:
+        reasons.append(f"the weights of two halves of the selections correlate by {fixed(stability)}")
+    if not reasons:
+        return ""
+    return f"Uncertain: {', and '.join(reasons)}. Take more masks or fewer segments."

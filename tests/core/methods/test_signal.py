@@ -332,3 +332,10 @@ def test_that_one_refused_request_leaves_the_other_maps(subject, weights):
         "occlusion.window",
         "occlusion.stride cannot be 99 with a window of 15",
     ]
+
+
+def test_that_the_caution_of_a_method_stands_in_the_signal_of_a_map_with_evidence_alone():
+    values = np.array([[1.0, -1.0]], np.float32)
+    cautious = signal(values, SCORE_CHANGE, caution="Uncertain: few masks.")
+    assert (cautious.state, cautious.sentence) == ("signal", "Uncertain: few masks.")
+    assert "Uncertain" not in signal(0 * values, SCORE_CHANGE, caution="Uncertain: few masks.").sentence

@@ -365,6 +365,13 @@ def test_that_a_map_without_evidence_says_so_first(states, state, words) -> None
     assert states.evidence.sentence == f"grad_cam, meningioma, {words}."
 
 
+def test_that_the_caution_of_a_map_with_evidence_stands_before_the_answers(states) -> None:
+    number = states.add("grad_cam", signal=Signal(state="signal", sentence="Uncertain: few masks."))
+    states.maps.select(number)
+    answered(states, number, "repeatability", "yes", spearman=1.0)
+    assert states.evidence.sentence == "grad_cam, meningioma. Uncertain: few masks. Repeatable: yes."
+
+
 def test_that_two_maps_that_disagree_say_so_and_control_maps_do_not_count(qtbot, states) -> None:
     states.maps.select(states.add("grad_cam"))
     states.add("random", values=-VALUES)

@@ -78,6 +78,16 @@ def test_that_a_random_score_is_not_stable(x):
     assert diagnostics["fit"] < 0.5
 
 
+@pytest.mark.parametrize("method", [LIME, KERNEL_SHAP], ids=lambda each: each.name)
+def test_that_only_a_map_with_a_large_error_is_called_uncertain(method, generator, x):
+    noise = np.random.default_rng(1)
+    network = Analytic(lambda inputs: noise.normal(size=len(inputs)), np.ones_like, SHAPE)
+    sampled = {"masks": 200} | ({"penalty": 0.0} if method is LIME else {"exact": 0})
+    assert explained(method, network, x, **sampled).caution.startswith("Uncertain: ")
+    clear = linear(generator.normal(size=SHAPE))
+    assert explained(method, clear, x, **sampled).caution == ""
+
+
 def test_that_the_kernel_of_lime_is_one_for_the_whole_image_and_falls_with_absent_segments():
     coalitions = np.tril(np.ones((9, 9), bool))
     weights = kernel_weights(coalitions, 0.25)
