@@ -142,9 +142,11 @@ def _map(subject: ExportSubject, saved: SavedMap, words: ModelWords, label: str)
     ]
     picture = Pictures((map_part(subject, saved, words),))
     verdicts = Verdicts(verdicts_of(subject.case, saved))
-    blocks: list[Block] = [ColumnBlock((picture, FactBlock(tuple(facts))), (verdicts,))]
+    # What may not be divided between pages is as low as can be; the rest flows.
+    blocks: list[Block] = [ColumnBlock((picture,), (FactBlock(tuple(facts)),))]
     if record.caution:
-        blocks.insert(0, Text(record.caution, "caution"))
+        blocks.append(Text(record.caution, "caution"))
+    blocks.append(verdicts)
     if saved.findings:
         blocks.append(_findings(saved.findings))
     return Section(label, tuple(blocks))

@@ -29,7 +29,7 @@ TRIALS = (
     *((scale, height * mm) for scale in (1.0, 0.96, 0.92) for height in range(80, 55, -4)),
     *((1 - 0.04 * step, height * mm) for step in range(2, 11) for height in (52, 46, 40)),
 )
-FULL_PICTURE_HEIGHT = 75 * mm
+FULL_PICTURE_HEIGHT = 60 * mm
 
 
 def pdf_of(report: Report) -> bytes:

@@ -17,8 +17,8 @@ from core.exports.report.words import shortened
 
 GAP = 14.0
 HEADINGS = {1: 11.0, 2: 10.0, 3: 9.5}
-# A heading is not left alone at the end of a page: so much has to fit, with a picture more if that is next.
-HEADING_ROOM, TABLE_ROOM = 70.0, 80.0
+# A heading is not left alone at the end of a page: so much has to fit with it, or what is drawn below it.
+HEADING_HEIGHT, TEXT_ROOM, TABLE_ROOM = 28.0, 42.0, 80.0
 # The most of two columns in height, and of a caption in characters: they are not divided between pages.
 MOST_COLUMNS, MOST_CAPTION = 680.0, 1500
 
@@ -65,24 +65,30 @@ class ReportLayout:
                     yield CondPageBreak(TABLE_ROOM)
                 yield from self._words.blocks(block, width)
 
-    def _section(self, section: Section, width: float, level: int, has_breaks: bool) -> Iterator[Flowable]:
-        if has_breaks:
+    def _section(
+        self, section: Section, width: float, level: int, has_breaks: bool, is_first: bool = False
+    ) -> Iterator[Flowable]:
+        """is_first: directly below the heading of another one, which has made room for both."""
+        if has_breaks and not is_first:
             yield CondPageBreak(self._room_of(section, width, level))
         size = HEADINGS[min(level, 3)] * self._words.scale
         style = self._words.style(size, is_bold=True, before=9 if level == 1 else 6, after=3)
         yield HeadingParagraph(section.title, marked_up(section.title, is_bold=True), style, level - 1)
-        for block in section.blocks:
-            yield from self._block(block, width, level + 1, has_breaks)
+        for number, block in enumerate(section.blocks):
+            if isinstance(block, Section):
+                yield from self._section(block, width, level + 1, has_breaks, is_first=number == 0)
+            else:
+                yield from self._block(block, width, level + 1, has_breaks)
 
     def _room_of(self, section: Section, width: float, level: int) -> float:
         """What a heading needs with what follows it, so that it is not the last of its page."""
         first = section.blocks[0] if section.blocks else None
         if isinstance(first, Section):
-            return HEADING_ROOM + self._room_of(first, width, level + 1)
+            return HEADING_HEIGHT + self._room_of(first, width, level + 1)
         if isinstance(first, ColumnBlock | Pictures | Plots):
             below = next(iter(self._block(first, width, level + 1, has_breaks=True)))
-            return HEADING_ROOM + float(below.wrap(width, MOST_COLUMNS)[1])
-        return HEADING_ROOM
+            return HEADING_HEIGHT + float(below.wrap(width, MOST_COLUMNS)[1])
+        return HEADING_HEIGHT + TEXT_ROOM
 
     def _columns(
         self, columns: ColumnBlock, width: float, level: int, has_breaks: bool

@@ -1,6 +1,6 @@
 """The texts and tables of a report as flowables of reportlab, at one size of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reportlab.lib.colors import HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -14,6 +14,9 @@ from core.exports.report.pdf_fonts import BOLD, REGULAR, marked_up
 from core.exports.report.pdf_parts import BarFlowable
 
 LINE, PANEL = HexColor(LIGHT.line), HexColor(LIGHT.panel)
+# A cell of more characters may be higher than a page in a narrow column, so that its row must be divided. No
+# other row is: reportlab would repeat the header within the page.
+MOST_CELL = 500
 BODY_SIZE, SMALL_SIZE, LEAD_SIZE = 9.0, 7.5, 13.0
 PLAIN_GRID = [
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
@@ -40,7 +43,7 @@ class WordLayout:
                 yield from (self.text(entry, BODY_SIZE, has_bullet=True) for entry in block.entries)
             case FactBlock():
                 rows = [(self._cell(name, is_bold=True), self._cell(value)) for name, value in block.rows]
-                yield self._grid(rows, (0.3 * width, 0.7 * width))
+                yield self._grid(rows, (0.3 * width, 0.7 * width), _divides_rows(block.rows))
             case Table():
                 yield from self._table(block, width)
             case Bars():
@@ -76,7 +79,9 @@ class WordLayout:
     def _verdicts(self, verdicts: Verdicts) -> Iterator[Flowable]:
         for each in verdicts.verdicts:
             answer = f"{each.symbol} {each.question}: {each.answer}."
-            yield self.text(answer, BODY_SIZE, is_bold=True, before=2, after=0)
+            question = self.text(answer, BODY_SIZE, is_bold=True, before=2, after=0)
+            question.style.keepWithNext = bool(each.sentence)
+            yield question
             if each.sentence:
                 yield self.text(each.sentence, BODY_SIZE - 0.5)
 
@@ -86,14 +91,16 @@ class WordLayout:
         for first, *rest in table.rows:
             rows.append((self._cell(first, is_bold=True), *(self._cell(cell) for cell in rest)))
         widths = tuple(width * share / sum(table.shares) for share in table.shares)
-        grid = Grid(rows, colWidths=widths, repeatRows=1, splitInRow=1)
+        grid = Grid(rows, colWidths=widths, repeatRows=1, splitInRow=_divides_rows(table.rows))
         grid.setStyle(
             [*PLAIN_GRID, ("LINEBELOW", (0, 0), (-1, -1), 0.4, LINE), ("BACKGROUND", (0, 0), (-1, 0), PANEL)]
         )
         yield grid
 
-    def _grid(self, rows: list[tuple[Flowable, ...]], widths: tuple[float, ...]) -> Grid:
-        grid = Grid(rows, colWidths=widths, splitInRow=1)
+    def _grid(
+        self, rows: list[tuple[Flowable, ...]], widths: tuple[float, ...], divides_rows: int = 0
+    ) -> Grid:
+        grid = Grid(rows, colWidths=widths, splitInRow=divides_rows)
         grid.setStyle(PLAIN_GRID)
         return grid
 
@@ -131,3 +138,8 @@ class WordLayout:
             spaceAfter=after * self.scale,
             textColor=HexColor(LIGHT.text),
         )
+
+
+def _divides_rows(rows: Sequence[tuple[str, ...]]) -> int:
+    """Whether rows are divided between pages, as reportlab has it."""
+    return int(any(len(cell) > MOST_CELL for row in rows for cell in row))

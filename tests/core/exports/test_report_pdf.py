@@ -158,3 +158,43 @@ def test_that_no_heading_of_a_map_is_the_last_of_its_page() -> None:
     for number in range(8):
         (page,) = [page for page in pages if f"Figure {number} 0" in page]
         assert page.count(f"Title{number}") >= 2  # the heading and the caption
+
+
+def full_pages(count: int, checks: int) -> list[str]:
+    """The pages of a full report of so many maps, each with so many findings."""
+    subject = example_subject()
+    example = subject.case.maps[0]
+    maps = tuple(
+        example.model_copy(
+            update={
+                "id": f"map-{number}",
+                "findings": example.findings * checks,
+                "record": example.record.model_copy(update={"title": f"Title{number}"}),
+            }
+        )
+        for number in range(count)
+    )
+    values = subject.data.arrays["case-1-map-1"]
+    arrays = {**subject.data.arrays, **{f"case-1-{saved.id}": values for saved in maps}}
+    case = changed(subject, maps=maps).case
+    return pdf("full", replace(subject, data=CaseData(case, arrays), map=case.maps[0])).pages
+
+
+@pytest.mark.parametrize("checks", [1, 4, 9])
+def test_that_the_header_of_a_table_is_never_repeated_within_a_page(checks: int) -> None:
+    for page in full_pages(5, checks):
+        squeezed = page.replace(" ", "")
+        tables = squeezed.count("Findingsofthechecks")
+        continued = 1  # from the page before
+        assert squeezed.count("CheckQuestionAnswerFiguresParameters") <= tables + continued
+
+
+def test_that_maps_share_pages_instead_of_having_one_each() -> None:
+    # One with what stands beside it is less than half a page.
+    assert len(full_pages(10, 1)) - len(full_pages(2, 1)) <= 5
+
+
+def test_that_a_heading_whose_first_part_is_higher_than_a_page_is_not_alone_on_one() -> None:
+    pages = pdf("full", crowded_subject(classes=3, length=400)).pages
+    (page,) = [page for page in pages if "Attribution maps" in page and "Title" not in page][:1]
+    assert "Target" in page
