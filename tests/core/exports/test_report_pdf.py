@@ -161,14 +161,17 @@ def test_that_no_heading_of_a_map_is_the_last_of_its_page() -> None:
 
 
 def full_pages(count: int, checks: int) -> list[str]:
-    """The pages of a full report of so many maps, each with so many findings."""
+    """The pages of a full report of so many maps, each with so many findings in rows of many lines."""
     subject = example_subject()
     example = subject.case.maps[0]
+    (saved,) = example.findings
+    finding = saved.finding.model_copy(update={"parameters": {"words": "many lines " * 30}})
+    findings = (saved.model_copy(update={"finding": finding}),) * checks
     maps = tuple(
         example.model_copy(
             update={
                 "id": f"map-{number}",
-                "findings": example.findings * checks,
+                "findings": findings,
                 "record": example.record.model_copy(update={"title": f"Title{number}"}),
             }
         )
