@@ -5,8 +5,8 @@ from typing import Any, final
 
 from pydantic import Field
 
-from core.checks.agreement import Agreement, Matrix, agreement
-from core.errors import NotApplicable
+from core.checks.agreement import Agreement, Matrix
+from core.exports.compared_maps import agreement_of, require_two_maps
 from core.exports.contract import Exporter, ExportSubject
 from core.exports.tables import csv_bytes
 from core.network.parameters import Parameters
@@ -33,18 +33,11 @@ class AgreementCsv(Exporter):
     Params = AgreementCsvParams
 
     def applies(self, subject: ExportSubject) -> None:
-        if len(subject.case.maps) < 2:
-            raise NotApplicable(
-                "Two maps are needed to compare them.", "Explain the case by another method too."
-            )
+        require_two_maps(subject)
 
     def files(self, subject: ExportSubject, params: Any) -> Mapping[str, bytes]:
-        self.applies(subject)
-        maps = subject.case.maps
-        values = {saved.id: subject.data.values_of(saved) for saved in maps}
-        reasons = {saved.id: saved.record.no_order for saved in maps if saved.record.no_order}
-        result = agreement(values, share=params.share, no_order=reasons)
-        return {self.suffix: csv_bytes(subject, _rows(maps, result))}
+        result = agreement_of(subject, params.share)
+        return {self.suffix: csv_bytes(subject, _rows(subject.case.maps, result))}
 
 
 def _rows(maps: Sequence[SavedMap], result: Agreement) -> Iterator[Sequence[object]]:

@@ -2,6 +2,8 @@
 
 from core.errors import UsageError, nearest_hint
 from core.exports.agreement_csv import AgreementCsv
+from core.exports.agreement_png import AgreementPng
+from core.exports.agreement_svg import AgreementSvg
 from core.exports.checks_csv import ChecksCsv
 from core.exports.contract import Exporter
 from core.exports.curves_csv import CurvesCsv
@@ -35,6 +37,8 @@ EXPORTERS: tuple[Exporter, ...] = (
     CurvesPdf(),
     RevealCsv(),
     ChecksCsv(),
+    AgreementPng(),
+    AgreementSvg(),
     AgreementCsv(),
 )
 

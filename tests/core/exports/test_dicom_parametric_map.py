@@ -1,8 +1,9 @@
 import numpy as np
 import pydicom
 import pytest
+import SimpleITK
 from highdicom.pm.sop import pmread
-from pydicom.uid import CTImageStorage
+from pydicom.uid import CTImageStorage, EnhancedMRImageStorage
 
 from core.errors import NotApplicable, Unreadable
 from core.exports.dicom_parametric_map import DicomParametricMap, DicomParametricMapParams
@@ -73,6 +74,27 @@ def test_a_map_that_covers_the_whole_slice_has_no_padding_value(tmp_path):
     grid = subject.case.grid.model_copy(update={"box": (-0.5, -0.5, 39.5, 59.5)})
     object.__setattr__(subject.data, "case", subject.case.model_copy(update={"grid": grid}))
     assert "FloatPixelPaddingValue" not in pydicom.dcmread(parametric_map_file(subject, tmp_path))
+
+
+def test_that_itk_refuses_the_class_of_the_object_and_not_its_pixels_as_the_help_says(tmp_path):
+    """If this fails, ITK has learned to read Parametric Maps: test values and positions by it, too."""
+    subject, source = case_of(source_file(tmp_path / "source.dcm"))
+    result = pydicom.dcmread(parametric_map_file(subject, tmp_path))
+    with pytest.raises(RuntimeError, match="ImageIO"):
+        SimpleITK.ReadImage(str(tmp_path / "map.dcm"))
+    for keyword in ("FloatPixelData", "FloatPixelPaddingValue", "FloatPixelPaddingRangeLimit"):
+        del result[keyword]
+    result.add_new("PixelData", "OW", np.arange(40 * 60, dtype=np.uint16).tobytes())
+    result.BitsAllocated = result.BitsStored = 16
+    result.HighBit, result.PixelRepresentation = 15, 0
+    result.save_as(tmp_path / "integers.dcm")
+    with pytest.raises(RuntimeError, match="ImageIO"):
+        SimpleITK.ReadImage(str(tmp_path / "integers.dcm"))
+    result.SOPClassUID = result.file_meta.MediaStorageSOPClassUID = EnhancedMRImageStorage
+    result.save_as(tmp_path / "image.dcm")
+    image = SimpleITK.ReadImage(str(tmp_path / "image.dcm"))
+    assert SimpleITK.GetArrayFromImage(image).ravel().tolist() == list(range(40 * 60))
+    np.testing.assert_allclose(image.GetOrigin(), source.affine_lps_mm[:3, 3], atol=1e-6)
 
 
 def test_nearest_interpolation_repeats_the_values_of_the_grid(tmp_path):

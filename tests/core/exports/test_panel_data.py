@@ -4,13 +4,17 @@ import csv
 import json
 import re
 from dataclasses import replace
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from core.checks.agreement import agreement
 from core.checks.contract import Finding
 from core.errors import NotApplicable
 from core.exports.agreement_csv import AgreementCsv
+from core.exports.agreement_png import AgreementPng
+from core.exports.agreement_svg import AgreementSvg
 from core.exports.checks_csv import ChecksCsv
 from core.exports.curves_csv import CurvesCsv
 from core.exports.curves_pdf import CurvesPdf
@@ -19,6 +23,7 @@ from core.exports.map_nifti import MapNifti
 from core.exports.map_npy import MapNpy
 from core.exports.reveal_csv import RevealCsv
 from core.exports.saved_curves import curve_titles
+from core.number_text import fixed
 from core.workspace.document import SavedCurves, SavedFinding
 from tests.app.window.states.test_reveal import with_glimpses
 from tests.core.exports.subjects import subject_of
@@ -182,11 +187,26 @@ def test_that_each_pair_of_maps_is_a_row_with_the_figures_of_the_panel():
     assert (row["pixels_of_share"], row["undefined"]) == (str(expected.count), "")
 
 
-def test_that_a_single_map_has_no_agreement():
+def test_that_the_agreement_as_a_picture_has_every_map_and_figure_and_states_its_origin():
+    subject = subject_of()
+    content = files_of(AgreementSvg(), subject)[".svg"].decode("utf-8")
+    correlation = agreement({saved.id: subject.data.values_of(saved) for saved in subject.case.maps})
+    texts = re.findall(r">([^<>]+)</text>", content)
+    assert texts.count(fixed(correlation.spearman[0][1])) == 2
+    assert texts.count("1.00") == 2
+    assert any("Grad-CAM" in text for text in texts)
+    assert any("Integrated Gradients" in text for text in texts)
+    assert "Source file SHA-256 abab" in content
+    picture = files_of(AgreementPng(), subject)[".png"]
+    assert "Source file SHA-256 abab" in Image.open(BytesIO(picture)).text["Description"]
+
+
+@pytest.mark.parametrize("exporter", [AgreementCsv(), AgreementPng(), AgreementSvg()])
+def test_that_a_single_map_has_no_agreement(exporter):
     subject = subject_of()
     case = subject.case.model_copy(update={"maps": subject.case.maps[:1]})
     with pytest.raises(NotApplicable, match="Two maps are needed"):
-        AgreementCsv().applies(replace(subject, data=replace(subject.data, case=case)))
+        exporter.applies(replace(subject, data=replace(subject.data, case=case)))
 
 
 def test_that_each_step_of_a_reveal_strip_is_a_row_with_the_class_by_name():
