@@ -3,14 +3,12 @@
 import gc
 import os
 import sys
-from collections.abc import Mapping
 from importlib import import_module
 from io import TextIOWrapper
 
 from core.errors import UnsupportedComputer
 from core.logs import start_log
-from core.models.device import DEVICE_VARIABLE
-from core.policy import policy
+from core.models.device import use_policy_device
 from core.processes import PROCESSES, SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
 
@@ -50,21 +48,6 @@ def load_before_qt() -> None:
         import_module(module)
 
 
-def use_policy_device(is_command: bool) -> None:
-    """Let this process and those that it starts compute on the device that the policy names.
-
-    is_command: no settings of a window come in between, so that a default holds as well.
-    """
-    rule = policy().rule("device")
-    if rule.origin == "forced" or (rule.origin == "default" and is_command and not has_device(os.environ)):
-        os.environ[DEVICE_VARIABLE] = str(rule.value)
-
-
-def has_device(environment: Mapping[str, str]) -> bool:
-    """Whether a person chose a device by the environment."""
-    return bool(environment.get(DEVICE_VARIABLE))
-
-
 def is_file_argument(argument: str) -> bool:
     """Whether an argument is a file or folder to be opened, as a desktop gives it, and not a command.
 
@@ -85,7 +68,7 @@ def main() -> int:
     if all(is_file_argument(argument) for argument in arguments):
         return _run_window(arguments)
     start_log("command-line")
-    use_policy_device(is_command=True)
+    use_policy_device(os.environ, is_final=True)
     from app.command_line.failure import CommandFailure
     from app.command_line.group import run
 
@@ -105,7 +88,7 @@ def _run_window(paths: list[str]) -> int:
     failure = WindowFailure()
     sys.excepthook = failure.on_bug
     load_before_qt()
-    use_policy_device(is_command=False)
+    use_policy_device(os.environ, is_final=False)
     from app.system_check import require_window
 
     try:

@@ -47,6 +47,7 @@ from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.network.target import Target
+from core.policy import policy
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
@@ -63,6 +64,7 @@ from core.workspace.making import (
     SavedPrivacy,
     case_of_source,
     with_relative_paths,
+    without_paths,
 )
 from core.workspace.sources import read_source
 from core.workspace.workspace import Workspace
@@ -254,8 +256,13 @@ def workspace_of(
 
 
 def save_workspace(path: str | Path, workspace: Workspace) -> None:
-    """Write a workspace; an earlier file stays until the new one is whole. Raises DiskFull."""
-    write_workspace(Path(path), with_relative_paths(workspace, Path(path).parent))
+    """Write a workspace; an earlier file stays until the new one is whole. Raises DiskFull.
+
+    Where the administrator does not let workspaces say where their images lie, it says nothing of that.
+    """
+    may_hold_paths = policy().allows("workspace_paths")
+    saved = with_relative_paths(workspace, Path(path).parent) if may_hold_paths else without_paths(workspace)
+    write_workspace(Path(path), saved)
 
 
 def open_workspace(path: str | Path) -> Workspace:

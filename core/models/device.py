@@ -1,9 +1,10 @@
 """Which device computes: what a person chose, and what it became. The framework is not loaded here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Literal, Self
 
 from core.errors import UsageError
+from core.policy import policy
 from core.values import FrozenRecord
 
 DeviceWish = Literal["auto", "cpu", "gpu"]
@@ -37,6 +38,21 @@ class DeviceChoice(FrozenRecord):
     def variables(self) -> dict[str, str]:
         """The environment variables that say the same."""
         return {DEVICE_VARIABLE: self.wish, DETERMINISTIC_VARIABLE: str(int(self.is_deterministic))}
+
+
+def use_policy_device(environment: MutableMapping[str, str], is_final: bool) -> None:
+    """Let the policy's device stand in an environment, for this process and those that it starts.
+
+    is_final: nothing that a person chooses comes in between any more, so that a default holds as well.
+    """
+    rule = policy().rule("device")
+    if rule.origin == "forced" or (rule.origin == "default" and is_final and not has_device(environment)):
+        environment[DEVICE_VARIABLE] = str(rule.value)
+
+
+def has_device(environment: Mapping[str, str]) -> bool:
+    """Whether a person chose a device by the environment."""
+    return bool(environment.get(DEVICE_VARIABLE))
 
 
 class ComputingDevice(FrozenRecord):

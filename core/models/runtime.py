@@ -12,7 +12,7 @@ from typing import NamedTuple
 from threadpoolctl import threadpool_limits
 
 from core.errors import ModelError, UnsupportedComputer
-from core.models.device import ComputingDevice, DeviceChoice
+from core.models.device import ComputingDevice, DeviceChoice, use_policy_device
 from core.models.gpu import set_device
 from core.models.processor import require_processor
 from core.system_libraries import missing_library_of
@@ -47,6 +47,8 @@ def computing_device() -> ComputingDevice:
 
 @cache
 def _started() -> _Started:
+    # In a script too; the program's own processes have it in their environment already.
+    use_policy_device(os.environ, is_final=True)
     choice = DeviceChoice.of_environment(os.environ)
     # First of all: the framework ends the process on a processor that it is not compiled for.
     require_processor()

@@ -231,6 +231,18 @@ def with_relative_paths(workspace: Workspace, folder: Path) -> Workspace:
     return Workspace(document, workspace.arrays)
 
 
+def without_paths(workspace: Workspace) -> Workspace:
+    """The same without where its sources lie."""
+    cases = []
+    for case in workspace.document.cases:
+        # The name of a folder is part of a path.
+        name = case.source.name if case.source.name == case.image.image.file else ""
+        source = case.source.model_copy(update={"name": name, "path": "", "relative_path": ""})
+        cases.append(case.model_copy(update={"source": source}))
+    document = workspace.document.model_copy(update={"cases": tuple(cases)})
+    return Workspace(document, workspace.arrays)
+
+
 def _maps(case_id: str, result: Result, extras: CaseExtras, arrays: dict[str, Array]) -> tuple[SavedMap, ...]:
     maps = []
     for place, explanation in enumerate(result.explanations):

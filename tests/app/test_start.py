@@ -11,6 +11,8 @@ from pydantic.plugin._loader import get_plugins
 from app import __main__
 from app.__main__ import BEFORE_QT
 from app.window import program
+from core.folders import POLICY_VARIABLE
+from core.models.device import use_policy_device
 from tests.policies import machine_policy
 
 SCRIPT = """
@@ -145,7 +147,7 @@ def test_that_a_fault_before_qt_is_loaded_stands_in_the_log(monkeypatch, started
 
 
 @pytest.mark.parametrize(
-    ("rule", "chosen", "is_command", "device"),
+    ("rule", "chosen", "is_final", "device"),
     [
         ('{ forced = "cpu" }', "gpu", True, "cpu"),
         ('{ forced = "cpu" }', "gpu", False, "cpu"),
@@ -154,13 +156,26 @@ def test_that_a_fault_before_qt_is_loaded_stands_in_the_log(monkeypatch, started
         ('{ default = "cpu" }', "", False, ""),  # the settings of the window come in between
     ],
 )
-def test_that_the_policys_device_holds_for_all_processes(
-    monkeypatch, tmp_path, rule, chosen, is_command, device
-) -> None:
-    monkeypatch.setenv("SALISCOPE_DEVICE", chosen)
+def test_that_the_policys_device_holds_for_all_processes(tmp_path, rule, chosen, is_final, device) -> None:
+    environment = {"SALISCOPE_DEVICE": chosen}
     with machine_policy(tmp_path, f"device = {rule}\n"):
-        __main__.use_policy_device(is_command)
-    assert os.environ["SALISCOPE_DEVICE"] == device
+        use_policy_device(environment, is_final)
+    assert environment["SALISCOPE_DEVICE"] == device
+
+
+def test_that_a_script_computes_on_the_policys_device_whatever_it_sets(tmp_path) -> None:
+    policy_file = tmp_path / "policy.toml"
+    policy_file.write_text('device = { forced = "cpu" }\n', encoding="utf-8")
+    code = (
+        "import os; os.environ['SALISCOPE_DEVICE'] = 'gpu';"
+        "from core.models.runtime import computing_device; device = computing_device();"
+        "print(device.kind, repr(device.fallback))"
+    )
+    environment = {**os.environ, POLICY_VARIABLE: str(policy_file)}
+    command = [sys.executable, "-c", code]
+    ran = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    # Had the GPU been asked for, a computer without one would say why the CPU computes.
+    assert ran.stdout.split() == ["cpu", "''"]
 
 
 def test_that_no_plugins_of_other_packages_are_looked_for(monkeypatch) -> None:

@@ -165,7 +165,7 @@ def _findings(findings: tuple[SavedFinding, ...]) -> Table:
             (title, question, ANSWERS.get(finding.answer or "", ""), check_figures_words(finding), made)
         )
     header = ("Check", "Question", "Answer", "Figures", "Parameters")
-    return Table("Findings of the checks", header, tuple(rows), (3, 4, 2, 5, 3))
+    return Table("Findings of the checks", header, tuple(rows), (3, 3.5, 1.5, 6.5, 2.5))
 
 
 def _curves(saved: SavedCurves, words: ModelWords, labels: dict[str, str]) -> Section:

@@ -65,7 +65,8 @@ ul { margin: 6px 0; padding-left: 20px; }
 footer { margin-top: 24px; }
 @media (max-width: 720px) { .columns { grid-template-columns: 1fr; } }
 @page { size: A4; margin: 12mm 14mm 14mm;
-  @bottom-right { content: "Page " counter(page) " of " counter(pages); font-size: 8pt; color: #525c69; } }
+  @bottom-right { content: "Page " counter(page) " of " counter(pages);
+    font: 8pt "Saliscope Report", sans-serif; color: #525c69; } }
 @media print {
   body { max-width: none; padding: 0; font-size: 9.5pt; line-height: 1.35; }
   h1 { font-size: 14pt; } h2 { font-size: 11pt; margin: 10pt 0 4pt; }

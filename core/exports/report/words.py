@@ -124,7 +124,7 @@ def figures_words(values: dict[str, float]) -> str:
 def check_figures_words(finding: Finding) -> str:
     """The figures of a finding by their titles in one line."""
     figures = ((figure_of(finding.metric, name), value) for name, value in finding.values.items())
-    return "; ".join(f"{figure.title} {value_words(value)}" for figure, value in figures)
+    return "; ".join(f"{figure.title}: {value_words(value)}" for figure, value in figures)
 
 
 def shortened(words: str, most: int) -> str:

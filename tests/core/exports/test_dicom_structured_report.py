@@ -1,8 +1,12 @@
 import pydicom
 import pytest
 from highdicom.sr import srread
+from pydicom.sr.codedict import codes
 
+from core.checks import CHECKS
+from core.checks.contract import Finding
 from core.errors import NotApplicable
+from core.exports.dicom.report_codes import figure_concept, figure_unit
 from core.exports.dicom_structured_report import DicomStructuredReport, DicomStructuredReportParams
 from core.models.fit import Fit
 from tests.core.exports.dicom_cases import NAME, case_of, source_file
@@ -188,3 +192,19 @@ def test_calibration_is_stated_only_of_an_image_that_fits(tmp_path, answer, sent
     comments = [item.TextValue for item in named(group, "121106")]
     assert sentence in comments
     assert ("The probabilities are calibrated." in comments) == (answer == "fits")
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_that_each_figure_of_a_check_has_a_title_of_its_own_that_is_not_cut(check):
+    finding = Finding(metric=check.name, values={}, answer="yes", sentence="", parameters={})
+    meanings = [figure_concept(finding, figure.name).meaning for figure in check.figures]
+    assert all(
+        meaning.endswith(figure.title) for meaning, figure in zip(meanings, check.figures, strict=True)
+    )
+    assert len(set(meanings)) == len(meanings)
+
+
+def test_that_counts_have_their_unit_and_shares_none():
+    finding = Finding(metric="insertion", values={}, answer="yes", sentence="", parameters={})
+    assert figure_unit(finding, "tied_pixels").value == "{pixels}"
+    assert figure_unit(finding, "area") == codes.UCUM.NoUnits

@@ -35,6 +35,7 @@ from core.workspace.sources import CaseSource
 from core.workspace.workspace import CaseData
 from tests.cards import make_card, small_model
 from tests.direct_reader import DirectReader
+from tests.policies import machine_policy
 
 SIZE = 32
 # The smallest values that make a map, by the names of parameters.
@@ -274,6 +275,11 @@ def test_that_a_script_makes_saves_opens_and_replays_a_workspace(
     assert data.case.source.file_sha256 == sha256(picture.read_bytes()).hexdigest()
     words = [result.words for result in replayed_results(data, model, source)]
     assert words == ["identical"] * 4
+    with machine_policy(tmp_path, "workspace_paths = { forced = false }\n"):
+        api.save_workspace(tmp_path / "no_paths.saliscope", workspace)
+    (data,) = api.open_workspace(tmp_path / "no_paths.saliscope").cases
+    assert (data.case.source.path, data.case.source.relative_path) == ("", "")
+    assert data.case.source.name == "slice.png"
     with pytest.raises(UsageError, match="at least one map"):
         api.workspace_of(model, picture, [])
     small_map = replace(explanation, map=replace(explanation.map, values=np.zeros((8, 8), np.float32)))
