@@ -352,6 +352,10 @@ def bench(arguments: Sequence[str]) -> int:
 
 def package(arguments: Sequence[str]) -> int:
     """Build the packages by packaging/builder, in an environment that holds what is packed and no more."""
+    if {"-h", "--help"} & set(arguments):
+        return hand_over(
+            [sys.executable, str(ROOT / "packaging" / "builder" / "options.py"), "--help"], os.environ
+        )
     pinned = GPU_PACKAGE_ENVIRONMENT if "--gpu" in arguments else PACKAGE_ENVIRONMENT
     environment = prepare_environment(pinned, screen=False)
     environment["PYTHONPATH"] = os.pathsep.join((str(ROOT / "packaging"), str(ROOT)))

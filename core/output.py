@@ -14,7 +14,8 @@ from pydantic import BaseModel
 from core.arrays import Array
 from core.errors import DiskFull
 
-HINT = "Free some space, or choose another folder."
+FULL_HINT, OTHER_HINT = "Free some space, or choose another folder.", "Choose another folder."
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 MAX_NAME_LENGTH = 80
 # A process of another machine, which may write to the same shared folder, is not in the list of this one's.
 ABANDONED_AFTER_S = 60.0
@@ -165,4 +166,5 @@ def folder_name(folder: Path) -> str:
 def not_written(path: Path, error: OSError) -> DiskFull:
     """The error for a file or folder that cannot be written, by its name."""
     reason = error.strerror or error.__class__.__name__
-    return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", HINT)
+    hint = FULL_HINT if error.errno in FULL else OTHER_HINT
+    return DiskFull(f"{shown_name(path.name)} cannot be written: {reason}.", hint)

@@ -229,6 +229,20 @@ def test_that_a_wrong_call_ends_with_the_usage_code(dev: ModuleType, arguments: 
     assert dev.main(arguments) == code
 
 
+def test_that_help_for_packages_is_shown_without_an_environment(
+    dev: ModuleType, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands: list[list[str]] = []
+    monkeypatch.setattr(dev, "prepare_environment", None)
+    monkeypatch.setattr(dev, "hand_over", lambda command, _: commands.append(list(command)) or 0)
+    assert dev.main(["package", "--help"]) == 0
+    ran = subprocess.run(
+        [commands[0][0], "-I", *commands[0][1:]], capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0
+    assert "--without-noncommercial" in ran.stdout
+
+
 def test_that_dev_and_what_it_imports_can_be_read_by_an_old_python(repository: Path) -> None:
     text = (repository / "dev.py").read_text(encoding="utf-8")
     imported = re.findall(r"^from (core[\w.]*) import", text, re.MULTILINE)

@@ -23,7 +23,11 @@ SMALLEST_PART = 0.1
 INDEPENDENT_ABOVE = 0.5
 FIGURES = (
     SPEARMAN_ABS,
-    CheckFigure("spearman_abs_inside", "rank correlation of magnitudes, foreground"),
+    CheckFigure(
+        "spearman_abs_inside",
+        "rank correlation of magnitudes, foreground",
+        short_title="rank (magnitudes, foreground)",
+    ),
     SPEARMAN,
     SSIM,
     HOG,

@@ -1,6 +1,6 @@
 """`python dev.py package`: the program folder, the Debian package and the portable archive, in `dist`."""
 
-import argparse
+import hashlib
 import os
 import shutil
 import subprocess
@@ -28,13 +28,16 @@ from builder.libraries import libraries_of_system, undeclared
 from builder.manifest import NAME as MANIFEST
 from builder.manifest import write_manifest
 from builder.manual import manual_page
+from builder.options import parsed
 from builder.sbom import write_sbom
+from builder.shared_libraries import shared_libraries
 from core.licences import write_licences
 from core.system_libraries import ALL_LIBRARIES, FONTS_PACKAGE
 
 ROOT = Path(__file__).resolve().parents[2]
 # Without and with the libraries for GPUs.
 LOCKS = {False: "requirements-package.lock", True: "requirements-package-gpu.lock"}
+SUMS = "SHA256SUMS"
 ICON = ROOT / "resources" / "icons" / "saliscope.svg"
 SUMMARY = "explains predictions of neural networks on medical images"
 DESCRIPTION = """\
@@ -44,22 +47,6 @@ far that explanation can be trusted. It works without a network.
 
 For research and teaching. Not a medical device, not for diagnosis.
 """
-
-
-def parsed(arguments: Sequence[str]) -> argparse.Namespace:
-    """The options of `dev.py package`."""
-    parser = argparse.ArgumentParser(prog="dev.py package", description=__doc__)
-    parser.add_argument(
-        "--without-noncommercial",
-        action="store_true",
-        help="leave out models whose card says commercial_use: false",
-    )
-    parser.add_argument("--gpu", action="store_true", help="with NVIDIA's libraries for GPUs")
-    parser.add_argument("--out", type=Path, default=ROOT / "dist", help="folder of the packages")
-    stages = parser.add_mutually_exclusive_group()
-    stages.add_argument("--folder-only", action="store_true", help="make the program folder alone")
-    stages.add_argument("--packages-only", action="store_true", help="pack the program folder that is there")
-    return parser.parse_args(arguments)
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -87,9 +74,19 @@ def main(arguments: Sequence[str]) -> int:
     (program / MARKER).write_text(MARKER_TEXT, encoding="utf-8")
     pack(program, archive, epoch)
     (program / MARKER).unlink()
+    write_sums((package, archive), options.out / SUMS)
     for path in (package, archive):
         _say(f"{path} has {path.stat().st_size / 1e6:.0f} MB")
     return 0
+
+
+def write_sums(files: Sequence[Path], target: Path) -> None:
+    """The SHA-256 of files beside `target`, as `sha256sum --check` reads them."""
+    lines = []
+    for path in files:
+        with path.open("rb") as file:
+            lines.append(f"{hashlib.file_digest(file, 'sha256').hexdigest()}  {path.name}\n")
+    target.write_text("".join(lines), encoding="utf-8")
 
 
 def make_program(work: Path, gpu: bool, with_noncommercial: bool) -> Path:
@@ -106,7 +103,8 @@ def make_program(work: Path, gpu: bool, with_noncommercial: bool) -> Path:
         icon = work / f"saliscope{ENDINGS[sys.platform]}"
         draw_icon_file(ICON, icon)
     program = freeze(ROOT, work / "resources", work, epoch, icon)
-    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[gpu], extras, epoch, models)
+    libraries = shared_libraries(program)
+    write_sbom(program / "sbom.cdx.json", ROOT / LOCKS[gpu], extras, epoch, models, libraries)
     write_manifest(program, version, _commit(), left_out)
     settle(program, epoch)
     return program

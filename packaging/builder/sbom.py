@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from builder.shared_libraries import SharedLibrary
 from core.licences import MODELS, collected, normalised
 from core.models.bundle import WEIGHTS_NAME
 from core.models.card import Card
@@ -22,19 +23,28 @@ SPDX_OPERATOR = re.compile(r"\s(AND|OR|WITH)\s")
 
 
 def write_sbom(
-    file: Path, lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0, models: Path = MODELS
+    file: Path,
+    lock: Path,
+    extras: Sequence[str] = ("cpu",),
+    epoch: int = 0,
+    models: Path = MODELS,
+    libraries: Sequence[SharedLibrary] = (),
 ) -> None:
     """Write the document for the packages that are installed here.
 
     lock: with the hashes of their archives. epoch: the time it states, in seconds since 1970. models: the
-    folder of the models in the package.
+    folder of the models in the package. libraries: in it that come from the build system.
     """
-    document = sbom(lock, extras, epoch, models)
+    document = sbom(lock, extras, epoch, models, libraries)
     file.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
 
 
 def sbom(
-    lock: Path, extras: Sequence[str] = ("cpu",), epoch: int = 0, models: Path = MODELS
+    lock: Path,
+    extras: Sequence[str] = ("cpu",),
+    epoch: int = 0,
+    models: Path = MODELS,
+    libraries: Sequence[SharedLibrary] = (),
 ) -> dict[str, Any]:
     """The document. The same environment, lock and time give the same one to the byte."""
     hashes = locked_hashes(lock.read_text(encoding="utf-8"))
@@ -49,6 +59,7 @@ def sbom(
             components.append(_component("platform", entry.name, platform.python_version(), entry.licence))
         elif entry.kind in ("font", "sample"):
             components.append(_component("data", entry.name, "", entry.licence))
+    components += map(_library, libraries)
     program = _component("application", "saliscope", program_version(), "Apache-2.0")
     digest = hashlib.sha256(json.dumps([program, *components], sort_keys=True).encode()).hexdigest()
     return {
@@ -94,6 +105,16 @@ def _package(
                 "hashes": [{"alg": "SHA-256", "content": digest} for digest in archives],
             }
         ]
+    return component
+
+
+def _library(library: SharedLibrary) -> dict[str, Any]:
+    purl = f"pkg:deb/debian/{library.package}@{library.version}" if library.package else ""
+    component = _component("library", library.name, library.version, library.licence, purl)
+    component["bom-ref"] = f"shared:{library.file or library.name}"
+    if library.sha256:
+        component["hashes"] = [{"alg": "SHA-256", "content": library.sha256}]
+        component["properties"] = [{"name": "saliscope:file", "value": library.file}]
     return component
 
 

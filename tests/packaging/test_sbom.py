@@ -3,9 +3,12 @@
 import json
 import re
 import shutil
+from hashlib import sha256
 
 import pytest
+from builder.__main__ import write_sums
 from builder.sbom import locked_hashes, sbom, write_sbom
+from builder.shared_libraries import shared_libraries
 
 from core.licences import normalised, runtime_packages
 
@@ -74,3 +77,32 @@ def test_that_it_is_the_same_to_the_byte_each_time(tmp_path, repository) -> None
     for name in ("first", "second"):
         write_sbom(tmp_path / name, repository / "requirements.lock")
     assert (tmp_path / "first").read_bytes() == (tmp_path / "second").read_bytes()
+
+
+def test_that_libraries_of_the_build_system_are_listed_with_version_package_and_hash(
+    tmp_path, repository
+) -> None:
+    for name in ("libffi.so.8", "libssl.so.3", "libwheel-1234.so.5", "libpython3.11.so.1.0", "libnew.so.2"):
+        (tmp_path / name).write_bytes(name.encode())
+    packages = {"libffi.so.8": ("libffi8", "3.4.4-1"), "libssl.so.3": ("libssl3", "3.0.11-1")}
+    found = shared_libraries(tmp_path, {"libwheel-1234.so.5"}, lambda name: packages.get(name, ("", "")))
+    assert [(each.file, each.name, each.version, each.licence) for each in found[:3]] == [
+        ("libffi.so.8", "libffi", "3.4.4-1", "MIT"),
+        ("libnew.so.2", "libnew", "", "see Python-libraries.txt"),
+        ("libssl.so.3", "OpenSSL", "3.0.11-1", "Apache-2.0"),
+    ]
+    # Compiled into Python, whose own modules tell their versions.
+    assert {(each.file, each.name) for each in found[3:]} == {("", "mpdecimal"), ("", "zlib")}
+    assert all(re.match(r"\d+\.\d", each.version) for each in found[3:])
+    document = sbom(repository / "requirements.lock", libraries=found)
+    (listed,) = [each for each in document["components"] if each["name"] == "libffi"]
+    assert listed["purl"] == "pkg:deb/debian/libffi8@3.4.4-1"
+    assert listed["hashes"][0]["content"] == sha256(b"libffi.so.8").hexdigest()
+    references = [each["bom-ref"] for each in document["components"]]
+    assert len(references) == len(set(references))
+
+
+def test_that_the_sums_of_packages_are_as_sha256sum_reads_them(tmp_path) -> None:
+    (tmp_path / "a.deb").write_bytes(b"a")
+    write_sums([tmp_path / "a.deb"], tmp_path / "SHA256SUMS")
+    assert (tmp_path / "SHA256SUMS").read_text("utf-8") == f"{sha256(b'a').hexdigest()}  a.deb\n"

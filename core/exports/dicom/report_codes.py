@@ -54,10 +54,12 @@ def check_title(finding: Finding) -> str:
 
 
 def figure_concept(finding: Finding, name: str) -> CodedConcept:
-    """One figure of a finding; by the short name of the check, so that the whole is not cut."""
-    check = _CHECKS.get(finding.metric)
+    """One figure of a finding; in short names where the whole would be cut."""
+    check, figure = _CHECKS.get(finding.metric), figure_of(finding.metric, name)
     title = (check.short_title or check.title) if check is not None else finding.metric
-    return own_concept(f"{finding.metric}.{name}", f"{title}: {figure_of(finding.metric, name).title}")
+    meaning = f"{title}: {figure.title}"
+    shown = meaning if len(meaning) <= LONG_STRING else f"{title}: {figure.legend}"
+    return own_concept(f"{finding.metric}.{name}", shown)
 
 
 def figure_unit(finding: Finding, name: str) -> Code:

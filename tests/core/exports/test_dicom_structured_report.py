@@ -198,9 +198,7 @@ def test_calibration_is_stated_only_of_an_image_that_fits(tmp_path, answer, sent
 def test_that_each_figure_of_a_check_has_a_title_of_its_own_that_is_not_cut(check):
     finding = Finding(metric=check.name, values={}, answer="yes", sentence="", parameters={})
     meanings = [figure_concept(finding, figure.name).meaning for figure in check.figures]
-    assert all(
-        meaning.endswith(figure.title) for meaning, figure in zip(meanings, check.figures, strict=True)
-    )
+    assert not any(meaning.endswith("...") for meaning in meanings)
     assert len(set(meanings)) == len(meanings)
 
 

@@ -71,7 +71,7 @@ def test_that_the_full_report_has_the_numbers_of_every_part_of_the_case() -> Non
         "Computed on 8 × 8 cells",
         "Model evaluations 1 prediction, 1 gradient",
         "Time 0.5 s",
-        "in part share 0.4 seed 0; region 1",
+        "in part share: 0.4 seed 0; region 1",
         "300 pixels 600 mm²",
         "distance 20 mm",
         "ab" * 32,

@@ -449,14 +449,14 @@ except DiskFull as error:
 def test_that_a_folder_that_cannot_be_written_to_is_told(tmp_path, monkeypatch):
     workspace = example_workspace()
     (tmp_path / "file").touch()
-    with pytest.raises(DiskFull, match=r"^a\.saliscope cannot be written: Not a directory\. Free"):
+    with pytest.raises(DiskFull, match=r"^a\.saliscope cannot be written: Not a directory\. Choose"):
         write_workspace(tmp_path / "file" / "a.saliscope", workspace)
 
     def refuse(*_: object) -> None:
         raise OSError(errno.EROFS, os.strerror(errno.EROFS))
 
     monkeypatch.setattr(Path, "open", refuse)
-    with pytest.raises(DiskFull, match=r"^a\.saliscope cannot be written: Read-only file system\. Free"):
+    with pytest.raises(DiskFull, match=r"^a\.saliscope cannot be written: Read-only file system\. Choose"):
         write_workspace(tmp_path / "a.saliscope", workspace)
 
 
