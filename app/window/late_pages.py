@@ -1,7 +1,7 @@
 """Pages that the first paint does not show: built after it one by one, or at once when one is needed."""
 
 from collections.abc import Callable
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -26,26 +26,31 @@ class LatePage(Generic[PageType]):
     @property
     def is_shown(self) -> bool:
         """Whether its stack shows it."""
-        return self._stack is not None and self._stack.currentWidget() is (self._page or self._place)
+        return self._stack is not None and self._stack.currentWidget() in (self._page, self._place)
 
     @property
     def widget(self) -> PageType:
         """The page, built now if it was not yet."""
-        if self._page is None:
-            self._page = self._make()
-            self._replace()
-        return self._page
+        page = self._page
+        if page is None:
+            page = self._page = self._make()
+            self._replace_place_by(page)
+        return page
+
+    def build(self) -> None:
+        """Build it unless that is done."""
+        _ = self.widget
 
     def add_to(self, stack: QStackedWidget) -> None:
-        """Append it to a stack. It is built when the stack shows it."""
+        """Append it to a stack, before it is built. It is built when the stack shows it."""
         self._stack = stack
         self._place = QWidget()
-        stack.addWidget(self._page or self._place)
+        stack.addWidget(self._place)
         stack.currentChanged.connect(self._on_current)
 
-    def _replace(self) -> None:
-        stack, place, page = self._stack, self._place, self._page
-        if stack is None or place is None or page is None:
+    def _replace_place_by(self, page: PageType) -> None:
+        stack, place = self._stack, self._place
+        if stack is None or place is None:
             return
         self._place = None
         is_shown = stack.currentWidget() is place
@@ -55,22 +60,22 @@ class LatePage(Generic[PageType]):
         stack.removeWidget(place)
         place.deleteLater()
 
-    def _on_current(self, _: int) -> None:
-        if self.is_shown and not self.is_built:
-            _ = self.widget
+    def _on_current(self, _index: int) -> None:
+        if self.is_shown:
+            self.build()
 
 
 class LatePages(QObject):
     """Builds pages in steps of the event loop of one page each, so that none holds up a click.
 
-    all_built: nothing is left to build.
+    pages: in the order in which they are built. all_built: nothing is left to build.
     """
 
     all_built = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._waiting: list[LatePage[QWidget]] = []
+        self.pages: list[LatePage[Any]] = []
         self._step = QTimer(self)
         self._step.setSingleShot(True)
         self._step.timeout.connect(self._build_next)
@@ -78,7 +83,7 @@ class LatePages(QObject):
     def page(self, make: Callable[[], PageType]) -> LatePage[PageType]:
         """A page to build after `start`, after those that were asked for before."""
         page = LatePage(make)
-        self._waiting.append(page)  # type: ignore[arg-type]
+        self.pages.append(page)
         return page
 
     @Slot()
@@ -88,10 +93,9 @@ class LatePages(QObject):
 
     @Slot()
     def _build_next(self) -> None:
-        while self._waiting and self._waiting[0].is_built:
-            self._waiting.pop(0)
-        if not self._waiting:
+        page = next((page for page in self.pages if not page.is_built), None)
+        if page is None:
             self.all_built.emit()
             return
-        _ = self._waiting.pop(0).widget
+        page.build()
         self._step.start(0)
