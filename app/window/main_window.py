@@ -222,7 +222,7 @@ class MainWindow(QMainWindow):
             explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help, self.keys),
         )
-        self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.window_actions: Actions = Actions(self, self.image_panel.view, groups)
         self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         KeyInFields(self.window_actions.by_name["explain"])
