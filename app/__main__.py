@@ -1,9 +1,9 @@
 """`saliscope`: without arguments or with files the window, else the command line or a process of it."""
 
+import builtins
 import gc
 import os
 import sys
-from importlib import import_module
 from io import TextIOWrapper
 
 from core.errors import UnsupportedComputer
@@ -11,22 +11,6 @@ from core.logs import start_log
 from core.models.device import use_policy_device
 from core.processes import PROCESSES, SWITCH, run_process
 from core.readers.other_formats import WORKSPACE_SUFFIX
-
-# What the window needs of the engine, and with it numpy and pydantic.
-BEFORE_QT = (
-    "core.worker.process",
-    "core.readers.process",
-    "core.readers.index",
-    "core.exports.process",
-    "core.workspace.making",
-    "core.figures.colour_maps",
-    "core.checks",
-    "core.methods",
-    "core.samples",
-    "app.texts.checks",
-    "app.texts.model",
-    "app.texts.workspace",
-)
 
 
 def prepare_start() -> None:
@@ -39,13 +23,15 @@ def prepare_start() -> None:
     os.environ["PYDANTIC_DISABLE_PLUGINS"] = "__all__"
 
 
-def load_before_qt() -> None:
-    """Load what the window needs beside Qt.
+def restore_import() -> None:
+    """Make `import` again what it was before PySide looked for its `__feature__` in it, once Qt is loaded.
 
-    PySide reads the source of every module that is loaded after it: a tenth of the window's start.
+    To do so PySide reads the source of every module that is loaded after it, and takes its time at every
+    import of one that is loaded. No module here uses such features.
     """
-    for module in BEFORE_QT:
-        import_module(module)
+    own_import = vars(builtins).get("__orig_import__")
+    if own_import is not None:
+        vars(builtins)["__import__"] = own_import
 
 
 def is_file_argument(argument: str) -> bool:
@@ -87,7 +73,6 @@ def _run_window(paths: list[str]) -> int:
 
     failure = WindowFailure()
     sys.excepthook = failure.on_bug
-    load_before_qt()
     use_policy_device(os.environ, is_final=False)
     from app.system_check import require_window
 
@@ -96,6 +81,7 @@ def _run_window(paths: list[str]) -> int:
     except UnsupportedComputer as error:
         print_error(str(error))
         return error.exit_code
+    restore_import()
     from app.window.program import open_window
 
     return open_window(paths, failure)

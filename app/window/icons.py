@@ -24,7 +24,10 @@ def application_icon() -> QIcon:
 def tinted(name: str, colour: str, checked_colour: str = "") -> QIcon:
     """The icon with its `currentColor` replaced by `colour` (#rrggbb), while checked by `checked_colour`."""
     text, icon = picture_path(name).read_text(encoding="utf-8"), QIcon()
-    for state, tint in ((QIcon.State.Off, colour), (QIcon.State.On, checked_colour or colour)):
+    tints = {QIcon.State.Off: colour}
+    if checked_colour:
+        tints[QIcon.State.On] = checked_colour
+    for state, tint in tints.items():
         _draw(icon, text.replace("currentColor", tint).encode(), SIZES, state)
     return icon
 

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QShowEvent
@@ -40,18 +40,15 @@ from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
 from app.window.icons import application_icon
+from app.window.late_pages import LatePage, LatePages
+from app.window.late_panels import make_agreement, make_curves, make_model, make_reveal, make_sanity
 from app.window.links import JobLink, WorkerLink
 from app.window.notice_steps import NoticeSteps
 from app.window.panel_page import page_of
-from app.window.panels.agreement import AgreementPanel
-from app.window.panels.curves import CurvesPanel
 from app.window.panels.image import ImagePanel
 from app.window.panels.maps import MapsPanel
 from app.window.panels.methods import MethodsPanel
-from app.window.panels.model import ModelPanel
 from app.window.panels.prediction import PredictionPanel
-from app.window.panels.reveal import RevealPanel
-from app.window.panels.sanity import SanityPanel
 from app.window.panels.studies import StudiesPanel
 from app.window.reader_link import ReaderLink
 from app.window.replaying import ReplayActions
@@ -76,6 +73,11 @@ from core.worker.process import start_worker
 
 if TYPE_CHECKING:
     from app.window.help_window import HelpWindow
+    from app.window.panels.agreement import AgreementPanel
+    from app.window.panels.curves import CurvesPanel
+    from app.window.panels.model import ModelPanel
+    from app.window.panels.reveal import RevealPanel
+    from app.window.panels.sanity import SanityPanel
 
 # Processes start so long after a window that is not painted, such as one that starts minimised.
 PAINT_LIMIT_MS = 1000
@@ -169,31 +171,42 @@ class MainWindow(QMainWindow):
         self.maps_panel.chosen.connect(session.show_map)
         self.maps_panel.compare_asked.connect(session.second_view.compare_with)
         self.maps_panel.remove_asked.connect(session.remove_map)
-        self.curves_panel = CurvesPanel(session.curves)
-        self.reveal_panel = RevealPanel(session.reveal)
-        self.reveal_panel.curves_asked.connect(self.draw_curves)
-        self.sanity_panel = SanityPanel(session.sanity, session.image)
-        self.image_panel.evidence.details_asked.connect(partial(self.show_panel, self.sanity_panel))
-        self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
-        for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
-            panel.pages.offer(ExplainButton(session))
-        self.model_panel = ModelPanel(session.prediction, session.placing)
-        self.pages = CentralPages(self.image_panel, self.model_panel)
-        self.setCentralWidget(self.pages)
+        self.maps_panel.pages.offer(ExplainButton(session))
+        self._make_late_pages()
         results = ResultsDock(
             (
                 (texts.MAPS, self.maps_panel),
-                (texts.CURVES, self.curves_panel),
-                (texts_reveal.REVEAL, self.reveal_panel),
-                (texts_checks.SANITY, self.sanity_panel),
-                (texts_agreement.AGREEMENT, self.agreement_panel),
+                (texts.CURVES, self._curves),
+                (texts_reveal.REVEAL, self._reveal),
+                (texts_checks.SANITY, self._sanity),
+                (texts_agreement.AGREEMENT, self._agreement),
             ),
             self.maps_panel.controls,
         )
         self.docks = Docks(self, self.studies_panel, self.prediction_panel, self.methods_panel, results)
 
+    def _make_late_pages(self) -> None:
+        """The places of what is not seen at the start, in the order in which it is built."""
+        session = self.session
+        late = self.late_pages = LatePages(self)
+        self._sanity = late.page(partial(make_sanity, session))
+        self._curves = late.page(partial(make_curves, session))
+        self._reveal = late.page(partial(make_reveal, session, self.draw_curves))
+        self._agreement = late.page(partial(make_agreement, session))
+        self.image_panel.evidence.details_asked.connect(lambda: self.show_panel(self.sanity_panel))
+        self.pages = CentralPages(self.image_panel)
+        self._model = late.page(partial(make_model, session, self.pages.show_image))
+        self.pages.add_model(self._model)
+        self.setCentralWidget(self.pages)
+
     def _make_actions(self) -> None:
         session = self.session
+        # What is copied of the panels that have a table.
+        tables: dict[LatePage[Any], Callable[[], Rows]] = {
+            self._curves: lambda: table_rows(self.curves_panel.table),
+            self._agreement: lambda: table_rows(self.agreement_panel.table),
+            self._sanity: partial(check_rows, session.sanity),
+        }
         groups = (
             file_actions(session, self._dialogs, self.show_tags, self.close),
             workspace_actions(session, self.workspace, self.exporting, self.replaying),
@@ -204,12 +217,12 @@ class MainWindow(QMainWindow):
             tool_actions(session),
             drawn_actions(session),
             edit_actions(session),
-            clipboard_actions(session, self.image_panel.views, self.docks.results, self._tables()),
+            clipboard_actions(session, self.image_panel.views, self.docks.results, tables),
             overlay_actions(session),
             explain_actions(session, self.image_panel.view.setFocus, self.methods_panel.show_search),
             help_actions(self, self.show_help, self.keys),
         )
-        self.window_actions = Actions(self, self.image_panel.view, groups)
+        self.window_actions: Actions = Actions(self, self.image_panel.view, groups)
         self.keys.changed.connect(self.window_actions.show_keys)
         self.methods_panel.action_asked.connect(self.window_actions.trigger)
         KeyInFields(self.window_actions.by_name["explain"])
@@ -220,13 +233,25 @@ class MainWindow(QMainWindow):
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
 
-    def _tables(self) -> dict[QWidget, Callable[[], Rows]]:
-        """What is copied of the panels that have a table."""
-        return {
-            self.curves_panel: partial(table_rows, self.curves_panel.table),
-            self.agreement_panel: partial(table_rows, self.agreement_panel.table),
-            self.sanity_panel: partial(check_rows, self.session.sanity),
-        }
+    @property
+    def sanity_panel(self) -> "SanityPanel":
+        return self._sanity.widget
+
+    @property
+    def curves_panel(self) -> "CurvesPanel":
+        return self._curves.widget
+
+    @property
+    def reveal_panel(self) -> "RevealPanel":
+        return self._reveal.widget
+
+    @property
+    def agreement_panel(self) -> "AgreementPanel":
+        return self._agreement.widget
+
+    @property
+    def model_panel(self) -> "ModelPanel":
+        return self._model.widget
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""
@@ -302,6 +327,7 @@ class MainWindow(QMainWindow):
         for link in (self._worker, self._reader):
             link.start()
         self.session.cases.thumbnails.ask_for_all()
+        self.late_pages.start()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if any(url.isLocalFile() for url in event.mimeData().urls()):

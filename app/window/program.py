@@ -44,7 +44,7 @@ def open_window(paths: list[str], failure: WindowFailure) -> int:
     app.styleHints().colorSchemeChanged.connect(_on_system_scheme)
     window = MainWindow(settings)
     failure.notices = window.session.notices
-    window.shown_first.connect(spare_start_objects)
+    window.late_pages.all_built.connect(spare_start_objects)
     window.shown_first.connect(lambda: QTimer.singleShot(LOAD_AFTER_MS, load_exporters))
     window.shown_first.connect(partial(open_first, window, paths, first_start))
     window.workspace.ask = ask_unsaved

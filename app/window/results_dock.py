@@ -1,6 +1,7 @@
 """The dock of the results: its tabs are its title bar, it appears with the first map and can be collapsed."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import (
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.texts import window as texts
+from app.window.late_pages import LatePage
 from app.window.states.maps import MapsState
 from app.window.theme import GAP
 from app.window.wheel_guard import guarded
@@ -29,7 +31,7 @@ class ResultsDock(QDockWidget):
 
     collapsed_changed = Signal(bool)
 
-    def __init__(self, panels: Sequence[tuple[str, QWidget]], controls: QWidget) -> None:
+    def __init__(self, panels: Sequence[tuple[str, QWidget | LatePage[Any]]], controls: QWidget) -> None:
         """panels: with the titles of their tabs; controls: shown beside the tabs."""
         super().__init__(texts.RESULTS)
         self.setObjectName("results")
@@ -40,7 +42,10 @@ class ResultsDock(QDockWidget):
         self.tabs.setUsesScrollButtons(False)
         for title, panel in panels:
             self.tabs.addTab(title)
-            self._pages.addWidget(panel)
+            if isinstance(panel, QWidget):
+                self._pages.addWidget(panel)
+            else:
+                panel.add_to(self._pages)
         self._blank = QWidget()
         self._pages.addWidget(self._blank)
         self.tabs.currentChanged.connect(self._on_tab)

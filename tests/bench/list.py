@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QObject, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QObject
 from PySide6.QtWidgets import QApplication
 
 from app.window.main_window import MainWindow
@@ -22,6 +22,7 @@ from app.window.program import spare_start_objects
 from app.window.settings import SettingsFile
 from app.window.theme import apply_scheme
 from tests.bench import table
+from tests.bench.heartbeat import Heartbeat
 from tests.bench.reading import write_series
 from tests.bench.setting import ROOT
 from tests.bench.table import Figure
@@ -29,32 +30,6 @@ from tests.bench.table import Figure
 FIRST_IMAGE_S, ALL_SERIES_S, STALL_S = 2.0, 6.0, 0.1
 LONGEST_S = 120.0
 SIDE = 128
-TICK_MS = 10
-
-
-class Heartbeat(QObject):
-    """Ticks on the event loop; between two ticks nothing could be done in the window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.restart()
-        self._timer = QTimer(self)
-        self._timer.timeout.connect(self._tick)
-        self._timer.start(TICK_MS)
-
-    def restart(self) -> None:
-        """Count from now."""
-        self.gaps: list[tuple[float, float]] = []  # seconds since the start, seconds without a tick
-        self._started = self._last = time.perf_counter()
-
-    def _tick(self) -> None:
-        now = time.perf_counter()
-        self.gaps.append((self._last - self._started, now - self._last))
-        self._last = now
-
-    def longest(self, count: int) -> list[tuple[float, float]]:
-        """The longest gaps, the longest first."""
-        return sorted(self.gaps, key=lambda gap: -gap[1])[:count]
 
 
 class Watch(QObject):
@@ -125,14 +100,18 @@ def measure(folder: Path, settings: SettingsFile) -> list[Figure]:
     run_until(lambda: watch.thumbnails_s is not None)
     later = heartbeat.longest(1)[0]
     window.close()
-    print("    longest gaps: " + ", ".join(f"{gap * 1000:.0f} ms at {at:.1f} s" for at, gap in stalls))
+    print(
+        "    longest gaps: " + ", ".join(f"{gap.seconds * 1000:.0f} ms at {gap.at_s:.1f} s" for gap in stalls)
+    )
     tree_s, image_s, all_s = watch.tree_s or 0.0, watch.image_s or 0.0, watch.all_s or 0.0
     return [
         Figure("list", "first series in the tree, s", tree_s),
         Figure("list", "first image, s", image_s, table.at_most(FIRST_IMAGE_S)),
         Figure("list", f"all {series} series listed, s", all_s, table.at_most(ALL_SERIES_S)),
-        Figure("list", "longest stall while listing, s", stalls[0][1], table.at_most(STALL_S)),
-        Figure("list", "longest stall until all thumbnails are there, s", later[1], table.at_most(STALL_S)),
+        Figure("list", "longest stall while listing, s", stalls[0].seconds, table.at_most(STALL_S)),
+        Figure(
+            "list", "longest stall until all thumbnails are there, s", later.seconds, table.at_most(STALL_S)
+        ),
         Figure("list", "all thumbnails, s", watch.thumbnails_s or 0.0),
     ]
 

@@ -5,14 +5,14 @@ Under Xvfb where that and what Qt needs for X are installed, else off-screen.
 """
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
+
+from tests.gui.virtual_screen import virtual_screen
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(3600)]
 
@@ -31,20 +31,8 @@ def pictures(tmp_path: Path) -> Path:
 @pytest.fixture
 def screen(request: pytest.FixtureRequest) -> Iterator[dict[str, str]]:
     """The environment in which a window of the given size is shown."""
-    xvfb = shutil.which("Xvfb")
-    # Qt's plug-in for X needs a library that its wheel does not bring along.
-    if xvfb is None or find_library("xcb-cursor") is None:
-        yield {"QT_QPA_PLATFORM": "offscreen"}
-        return
-    reading, writing = os.pipe()
-    command = [xvfb, "-displayfd", str(writing), "-screen", "0", f"{request.param}x24", "-nolisten", "tcp"]
-    server = subprocess.Popen(command, pass_fds=[writing], stderr=subprocess.DEVNULL)
-    os.close(writing)
-    with os.fdopen(reading) as answer:
-        display = answer.readline().strip()
-    yield {"QT_QPA_PLATFORM": "xcb", "DISPLAY": f":{display}"}
-    server.terminate()
-    server.wait()
+    with virtual_screen(request.param) as environment:
+        yield environment
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])

@@ -1,24 +1,25 @@
 """The actions that copy the picture and the shown table."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
 from app.window.actions.binding import ActionGroup, Binding
 from app.window.clipboard import Rows, copy_picture, copy_table
+from app.window.late_pages import LatePage
 from app.window.results_dock import ResultsDock
 from app.window.states.sanity import SanityState
 from app.window.states.session import Session
 
 
 def clipboard_actions(
-    session: Session, view: QWidget, results: ResultsDock, tables: Mapping[QWidget, Callable[[], Rows]]
+    session: Session, view: QWidget, results: ResultsDock, tables: Mapping[LatePage[Any], Callable[[], Rows]]
 ) -> ActionGroup:
     """view: the one that holds the planes. tables: the rows of the panels that have a table."""
 
     def rows() -> Rows:
-        panel = results.shown_panel
-        return tables[panel]() if panel is not None and panel in tables else ()
+        return next((rows_of() for panel, rows_of in tables.items() if panel.is_shown), ())
 
     return ActionGroup(
         {

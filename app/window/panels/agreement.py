@@ -51,7 +51,7 @@ class AgreementPanel(Panel):
         for label in (self.words, self._summary):
             label.setWordWrap(True)
         self._summary.setObjectName("muted")
-        self.pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page(), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self.pages)

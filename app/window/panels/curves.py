@@ -53,7 +53,7 @@ class CurvesPanel(Panel):
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 1000)
-        self._pages = PageOrSentence(self._result())
+        self._pages = PageOrSentence(self._result(), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.setSpacing(GAP)

@@ -53,8 +53,6 @@ class ImagePanel(Panel):
             view.steps_asked.connect(self.steps_asked)
         self._saved_picture: SavedPicturePage | None = None
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty_page())
-        self._pages.addWidget(self._image_page())
         self.tools = ToolBar()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -63,6 +61,8 @@ class ImagePanel(Panel):
         column.addWidget(self.notices)
         column.addWidget(self.evidence)
         column.addLayout(self._pages, 1)
+        for page in (self._empty_page(), self._image_page()):
+            self._pages.addWidget(page)  # now that it has a parent: Qt shows the first one at once
         column.addWidget(self._controls())
         self._column = column
         state.image_changed.connect(self._on_image_changed)

@@ -50,7 +50,7 @@ class MapsPanel(Panel):
         self._scale.setToolTip(texts.SCALE_TIP)
         self._scale.chosen.connect(state.set_scale)
         self.controls = self._controls()
-        self.pages = PageOrSentence(self.gallery)
+        self.pages = PageOrSentence(self.gallery, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self.pages)

@@ -41,11 +41,11 @@ class RevealPanel(Panel):
         self.offer = QPushButton(texts.GO_TO_CURVES)
         self.offer.clicked.connect(self.curves_asked)
         self._pages = QStackedLayout()
-        self._pages.addWidget(self._empty_page())
-        self._pages.addWidget(self._strip_page())
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self._pages)
+        for page in (self._empty_page(), self._strip_page()):
+            self._pages.addWidget(page)  # now that it has a parent: Qt shows the first one at once
         state.changed.connect(self._show)
         state.at_changed.connect(self._show_at)
         self._show()

@@ -112,7 +112,7 @@ class SanityPanel(Panel):
         self.sentence.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.strip = StepStrip()
         self._group = QButtonGroup(self)
-        self.pages = PageOrSentence(self._page())
+        self.pages = PageOrSentence(self._page(), self)
         column = QVBoxLayout(self)
         column.setContentsMargins(MARGIN, GAP, MARGIN, GAP)
         column.addLayout(self.pages)

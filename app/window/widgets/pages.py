@@ -9,13 +9,18 @@ from app.window.theme import GAP
 class PageOrSentence(QStackedLayout):
     """Shows `page`, or in its place a sentence in its middle, with the button that helps below it."""
 
-    def __init__(self, page: QWidget) -> None:
+    def __init__(self, page: QWidget, panel: QWidget) -> None:
+        """panel: the widget in whose layout this one is put.
+
+        Qt shows the first page at once: one without a parent would flash up as a window of its own.
+        """
         super().__init__()
         self.sentence = QLabel()
         self.sentence.setWordWrap(True)
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setObjectName("muted")
-        empty = QWidget()
+        empty = QWidget(panel)
+        page.setParent(panel)
         self._column = QVBoxLayout(empty)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP)

@@ -56,9 +56,9 @@ class PlanePane(Panel):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         self._stack = QStackedLayout()
-        for canvas in self.canvases:
-            self._stack.addWidget(canvas)
         column.addLayout(self._stack, 1)
+        for canvas in self.canvases:
+            self._stack.addWidget(canvas)  # now that it has a parent: Qt shows the first one at once
         column.addLayout(row)
         planes.changed.connect(self._on_changed)
         self._on_changed()
