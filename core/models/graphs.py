@@ -32,7 +32,7 @@ CPU_BATCH = 8
 GPU_BATCH = 32
 # What the layers' outputs of a batch may take on a CPU, so that no call brings a worker above 2.5 GB: of
 # DenseNet121 that is a batch of 8 at 224 x 224 and of 1 at 512 x 512. A GPU is asked by trying.
-CPU_BATCH_BYTES = 1.6e9
+CPU_BATCH_BYTES = 1.7e9
 # In the messages of errors by which a GPU's libraries report that they get no more memory.
 SHORTAGE_PHRASES = ("out of memory", "no algorithm worked", "failed to allocate")
 

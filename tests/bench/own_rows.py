@@ -30,7 +30,7 @@ BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("smooth_blur_ig", {"samples": 2}),
     ("score_cam", {"channels": 256}),
     ("rise", {"masks": 256}),
-    ("gradient_shap", {}),
+    ("gradient_shap", {"samples": 64}),
     ("lime", {"masks": 256}),
     ("kernel_shap", {"masks": 256}),
     ("hipe", {}),
