@@ -119,7 +119,7 @@ def lime(handle: ModelHandle, x: Array, target: Target, labels: Array, masks: in
 
 def xplique(name: str, handle: ModelHandle, x: Array, target: Target, labels: Array, masks: int) -> object:
     """xplique's `Lime` or `KernelShap` over given segments, with the Keras model as it compiles it."""
-    import xplique.attributions as attributions
+    from xplique import attributions
 
     _, tf = frameworks()
     explainer = getattr(attributions, name)(

@@ -163,7 +163,7 @@ def solved(coalitions: Array, scores: Array, none: float, all_: float) -> Array:
 
 
 def _products(coalitions: Array, scores: Array, none: float, all_: float) -> Array:
-    """(segments - 1, segments) the normal equations of `solved`: products of the columns, then right sides."""
+    """(segments - 1, segments) the normal equations of `solved`: products of columns, then right sides."""
     count = coalitions.shape[1]
     total = np.zeros((count - 1, count))
     for block in blocks_of(len(coalitions), count):

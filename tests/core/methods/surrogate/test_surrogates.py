@@ -7,8 +7,8 @@ import pytest
 
 from core.errors import BadParameter
 from core.methods import method_named
-from core.methods.surrogate.coalitions import all_coalitions
 from core.methods.surrogate import coalitions as coalitions_module
+from core.methods.surrogate.coalitions import all_coalitions
 from core.methods.surrogate.kernel_shap import coalition_pairs, exact_values, sampled_values
 from core.methods.surrogate.lime import kernel_weights, lime_fit, selections
 from core.methods.surrogate.segmentation import SegmentParams, segment_labels
