@@ -13,7 +13,14 @@ from core.models.backward.reading import steps_of
 from core.models.backward.steps import Step
 from core.models.backward.traced import relevance_pass
 from core.models.card import Card
-from core.models.layers import cut_models, grid_layers, head_model, layer_model, observed_model
+from core.models.layers import (
+    cut_models,
+    grid_layers,
+    head_model,
+    layer_model,
+    observed_model,
+    output_bytes,
+)
 from core.models.randomising import TRAINED, WeightSets
 from core.models.runtime import computing_device, frameworks
 from core.network.composite import Composite
@@ -23,6 +30,9 @@ from core.network.run import Run
 # On CPUs all gain from batching is had at 8; larger batches only take memory (measured on 2 cores).
 CPU_BATCH = 8
 GPU_BATCH = 32
+# What the layers' outputs of a batch may take on a CPU, so that no call brings a worker above 2.5 GB: of
+# DenseNet121 that is a batch of 8 at 224 x 224 and of 1 at 512 x 512. A GPU is asked by trying.
+CPU_BATCH_BYTES = 1.7e9
 # In the messages of errors by which a GPU's libraries report that they get no more memory.
 SHORTAGE_PHRASES = ("out of memory", "no algorithm worked", "failed to allocate")
 
@@ -44,6 +54,8 @@ class TracedFunctions:
     def __init__(self, card: Card, model: Any) -> None:
         self._card, self._model = card, model
         self.weights = WeightSets(model)
+        self.output_bytes = output_bytes(model)
+        """Of all layers, for one input."""
         self.first_calls: dict[Callable[..., Any], FirstCall] = {}
         """Of each function that has been called."""
         self._functions: dict[tuple[Hashable, ...], Any] = {}
@@ -236,7 +248,10 @@ class BatchedCalls:
         self.draw = TRAINED
         _, self._tf = frameworks()
         self.device = computing_device()
-        self.best_batch = GPU_BATCH if self.device.kind == "gpu" else CPU_BATCH
+        is_gpu = self.device.kind == "gpu"
+        # How many inputs may be in a batch of gradients, as far as memory goes.
+        self._room = GPU_BATCH if is_gpu else CPU_BATCH_BYTES / functions.output_bytes
+        self.best_batch = GPU_BATCH if is_gpu else max(min(CPU_BATCH, int(self._room)), 1)
         self.notices: list[str] = []
         self.used = Cost()
         self.warm_up_s = 0.0
@@ -249,18 +264,18 @@ class BatchedCalls:
         cost: Cost,
         *rows: Array,
         results: int | None = None,
-        batch_share: float = 1.0,
+        memory: float = 1.0,
     ) -> tuple[Array, ...]:
         """What `function` gives for all inputs (n, *grid, channels), each result (n, ...).
 
         cost: of one input, added to `used`. rows: further arguments with one row for each input. results:
-        how many of the results are kept, the first ones; all by default. batch_share: of `best_batch`, where
-        the function needs more memory for an input than others do.
+        how many of the results are kept, the first ones; all by default. memory: what the function takes for
+        an input, beside a gradient; batches are as much smaller where that is needed.
 
         Raises IncompatibleInput, NotFinite, OutOfMemory, GpuFailed or Cancelled.
         """
         require_inputs(self._card, inputs)
-        return self.call_rows(function, (inputs, *rows), run, cost, results, batch_share=batch_share)
+        return self.call_rows(function, (inputs, *rows), run, cost, results, memory=memory)
 
     def call_rows(
         self,
@@ -270,11 +285,11 @@ class BatchedCalls:
         cost: Cost,
         results: int | None = None,
         shared: Sequence[Any] = (),
-        batch_share: float = 1.0,
+        memory: float = 1.0,
     ) -> tuple[Array, ...]:
         """The same for any arguments (n, ...) with one row for each item, the first of them float32.
 
-        shared: further arguments, which are the same in every batch. batch_share: as for `call`.
+        shared: further arguments, which are the same in every batch. memory: as for `call`.
         Raises OutOfMemory or Cancelled.
         """
         inputs, *rows = arguments
@@ -285,7 +300,7 @@ class BatchedCalls:
         while start < len(inputs):
             if run is not None:
                 run.check()
-            size = max(int(self.best_batch * batch_share), 1)
+            size = self._size(memory)
             batch, *more = (each[start : start + size] for each in (inputs, *rows))
             try:
                 answers = function(self._tf.constant(batch, self._tf.float32), *more, *shared)
@@ -311,6 +326,12 @@ class BatchedCalls:
             yield
         finally:
             self.best_batch = before
+
+    def _size(self, memory: float) -> int:
+        """Inputs of the next batch; `memory` as for `call`."""
+        if memory <= 1.0:
+            return self.best_batch
+        return max(min(self.best_batch, int(self._room / memory)), 1)
 
     def _after(self, error: Exception) -> None:
         """Halve the batch after a lack of memory; raises GpuFailed after another failure of a GPU."""

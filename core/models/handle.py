@@ -10,7 +10,7 @@ from core.arrays import Array
 from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, OutOfMemory, nearest_hint
 from core.models.architectures import ARCHITECTURES
 from core.models.backward.reading import activations_of
-from core.models.backward.traced import batch_share
+from core.models.backward.traced import memory_beside_gradient
 from core.models.bundle import Bundle, find_bundle
 from core.models.card import Card
 from core.models.graphs import BatchedCalls, TracedFunctions, require_inputs
@@ -230,8 +230,8 @@ class ModelHandle:
         function = self.functions.function("relevance", composite, scale)
         more = [] if baselines is None else [baselines.astype(np.float32)]
         cost = Cost(gradients=composite.gradients)
-        share = batch_share(self.input_shape, composite)
-        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, batch_share=share)
+        memory = memory_beside_gradient(composite)
+        values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, memory=memory)
         return values, handed_back
 
     def layer_head(self, x: Array, layer: str, run: Run | None = None) -> TracedLayerHead:

@@ -33,6 +33,14 @@ def _multiplications(layer: Any) -> int:
     return positions * sum(math.prod(weight.shape) for weight in layer.trainable_weights)
 
 
+def output_bytes(model: Any) -> int:
+    """What the outputs of all layers take for one input, in float32.
+
+    A gradient holds 0.4 (DenseNet) to 1.1 (VGG) of it: what the way back needs of the way forward.
+    """
+    return sum(4 * math.prod(layer.output.shape[1:]) for layer in model.layers)
+
+
 def checked_layer(layers: Sequence[Layer], name: str) -> Layer:
     """The layer of this name. Raises BadParameter for an unknown one."""
     by_name = {layer.name: layer for layer in layers}

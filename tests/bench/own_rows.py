@@ -30,9 +30,15 @@ BATCHED: tuple[tuple[str, dict[str, Any]], ...] = (
     ("smooth_blur_ig", {"samples": 2}),
     ("score_cam", {"channels": 256}),
     ("rise", {"masks": 256}),
-    ("gradient_shap", {}),
+    ("gradient_shap", {"samples": 64}),
     ("lime", {"masks": 256}),
     ("kernel_shap", {"masks": 256}),
+    ("hipe", {}),
+)
+# With as many inputs as a step has.
+SERIAL: tuple[tuple[str, dict[str, Any], int], ...] = (
+    ("meaningful_perturbation", {"steps": 24}, 1),
+    ("extremal_perturbation", {"steps": 12, "areas": 4}, 4),
 )
 CAMS = ("cam", "grad_cam", "grad_cam_pp", "layer_cam", "score_cam")
 
@@ -81,6 +87,20 @@ def ablation_cam(setting: Setting) -> Iterator[Figure]:
     note = f"{layer.channels} channels of {layer.name}, in batches of {setting.batch}"
     description = "ablation_cam: time / its calls behind the layer"
     yield ratio_figure("ablation_cam", description, timing, ("ours", "bare"), at_most(1.10), note)
+
+
+def optimisation(setting: Setting) -> Iterator[Figure]:
+    """Searches for masks against their gradients, as many at a time as a step has."""
+    for name, params, together in SERIAL:
+        one_step = setting.bare("gradients", min(together, setting.batch))
+        sides: dict[str, Callable[[], object]] = {
+            "ours": partial(setting.map, name, **params),
+            "bare": lambda call=one_step, steps=params["steps"]: [call() for _ in range(steps)],
+        }
+        timing = compare(sides, setting.rounds(5), warm_up=0)
+        note = f"{params['steps']} steps; bare: their gradients, {together} at a time, without the forwards"
+        description = f"{name}: time / its serial gradients"
+        yield ratio_figure("optimisation", description, timing, ("ours", "bare"), at_most(1.10), note)
 
 
 def occlusion(setting: Setting) -> Iterator[Figure]:

@@ -12,6 +12,7 @@ from core.methods import method_named
 from core.methods.path.integrated_gradients import SMALLEST_DELTA
 from core.methods.region.regions import full_regions
 from core.methods.region.segments import dilated_masks, label_images, segment_masks
+from core.methods.surrogate.segmentation import SegmentParams, segment_labels
 from tests.bench import peers
 from tests.bench.setting import Setting
 from tests.bench.table import Bound, Figure, at_least, at_most, ratio_figure
@@ -95,6 +96,28 @@ def score_cam(setting: Setting) -> Iterator[Figure]:
     eager = 0.0 if setting.quick else seconds_of(partial(theirs, compiled=False))
     description = f"score_cam, {most or layer.channels} channels: tf-keras-vis / ours"
     yield from _against_peer("score_cam", description, timing, at_least(2.0), eager, "same layer")
+
+
+def surrogates(setting: Setting) -> Iterator[Figure]:
+    """LIME and KernelSHAP over the same rectangles with as many coalitions, where the peers are installed."""
+    masks = 104 if setting.quick else 1000
+    settings = {"segmentation": "grid", "segments": 50, "masks": masks}
+    labels = segment_labels(setting.x, SegmentParams(segmentation="grid", segments=50))
+    given = (setting.handle, setting.x, setting.target, labels, masks)
+    sides = {
+        "lime": {"lime": partial(peers.lime, *given), "xplique": partial(peers.xplique, "Lime", *given)},
+        "kernel_shap": {"xplique": partial(peers.xplique, "KernelShap", *given)},
+    }
+    for name, theirs in sides.items():
+        for package, peer in theirs.items():
+            description = f"{name}, {masks} coalitions of 50 segments: {package} / ours"
+            if not peers.is_installed(package):
+                yield Figure("surrogates", description, float("nan"), note=f"{package} is not installed")
+                continue
+            ours = partial(setting.map, name, **settings)
+            timing = compare({"ours": ours, "peer": peer}, setting.rounds(3), warm_up=0)
+            note = f"batches of {setting.batch} on both sides"
+            yield ratio_figure("surrogates", description, timing, ("peer", "ours"), None, note)
 
 
 def xrai(setting: Setting) -> Iterator[Figure]:

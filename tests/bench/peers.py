@@ -1,7 +1,13 @@
-"""The peers: PAIR saliency 0.2.1 and tf-keras-vis 0.8.7, with our compiled calls or as they come."""
+"""The peers, with our compiled calls or as they come.
+
+PAIR saliency 0.2.1 and tf-keras-vis 0.8.7 belong to the environment. Those of surrogates, lime 0.2.0.1 and
+xplique 2.0.2, do not, as xplique needs OpenCV and TensorFlow Probability: they are measured where a person
+has installed them beside it.
+"""
 
 import warnings
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 from unittest.mock import patch
 
@@ -81,3 +87,47 @@ def score_cam(handle: ModelHandle, x: Array, target: Target, layer: str, compile
                 seek_penultimate_conv_layer=False,
                 max_N=most or None,
             )
+
+
+def is_installed(package: str) -> bool:
+    """Whether a peer that the environment need not have is there."""
+    return find_spec(package) is not None
+
+
+def lime(handle: ModelHandle, x: Array, target: Target, labels: Array, masks: int) -> object:
+    """LIME by its authors' package over given segments, filled with the lowest value."""
+    from lime.lime_image import LimeImageExplainer
+
+    def scores(images: Any) -> Array:
+        return handle.logits(np.asarray(images, np.float32)[..., : x.shape[-1]])
+
+    # The package takes images of three channels alone, and has one of the same number of them.
+    image = np.repeat(x[..., :1], 3, axis=-1).astype(np.float64)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return LimeImageExplainer(random_state=0).explain_instance(
+            image,
+            scores,
+            labels=(target.index,),
+            top_labels=None,
+            hide_color=float(x.min()),
+            num_samples=masks,
+            batch_size=handle.best_batch,
+            segmentation_fn=lambda _: labels,
+        )
+
+
+def xplique(name: str, handle: ModelHandle, x: Array, target: Target, labels: Array, masks: int) -> object:
+    """xplique's `Lime` or `KernelShap` over given segments, with the Keras model as it compiles it."""
+    from xplique import attributions
+
+    _, tf = frameworks()
+    explainer = getattr(attributions, name)(
+        handle._model,
+        batch_size=handle.best_batch,
+        map_to_interpret_space=lambda _: tf.constant(labels, tf.int32),
+        nb_samples=masks,
+        ref_value=np.full(x.shape[-1], x.min(), np.float32),
+    )
+    one_hot = np.eye(handle.class_count, dtype=np.float32)[[target.index]]
+    return explainer.explain(x[None], one_hot)

@@ -98,8 +98,8 @@ class Setting:
         inputs = np.repeat(self.x[None], batch, axis=0).astype(np.float32)
         weights = np.tile(class_weights(self.target, handle.card), (batch, 1))
         arguments = {"logits": (), "gradients": (weights,)}[kind]
-        # A single input has its logits from the function that gives the content too.
-        keys = {"logits": ("forward" if batch == 1 else "logits",), "gradients": ("gradients", "logit")}
+        # Logits come from the function that gives the content too.
+        keys = {"logits": ("forward",), "gradients": ("gradients", "logit")}
         function, tensor = handle.functions.function(*keys[kind]), frameworks()[1].constant
 
         def call() -> object:

@@ -21,6 +21,8 @@ PACKAGES = (
     "scikit-image",
     "saliency",
     "tf-keras-vis",
+    "lime",
+    "xplique",
 )
 
 

@@ -20,7 +20,7 @@ class GradientShapParams(Parameters):
     """Parameters of GradientSHAP."""
 
     samples: int = Field(
-        64, ge=1, le=4096, description="random points, each between the image and a background image"
+        256, ge=1, le=4096, description="random points, each between the image and a background image"
     )
     noise: float = Field(
         0.0,

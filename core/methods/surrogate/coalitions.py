@@ -1,6 +1,6 @@
 """Scores of an image with only some of its segments present (coalitions)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -14,6 +14,9 @@ from core.network.target import Target
 
 # How many partial maps a run shows.
 PARTIALS = 8
+# Of so many values at a time are coalitions turned into numbers: a hundred thousand coalitions of a thousand
+# segments take 0.1 GB as yes and no, but 0.8 GB as numbers, of which a fit needs several.
+BLOCK_VALUES = 4_000_000
 
 
 class SegmentedImage:
@@ -66,6 +69,13 @@ class SegmentedImage:
     def map(self, weights: Array) -> FloatArray:
         """(rows, columns) float32: at each pixel the value (count,) of its segment."""
         return weights[self.labels].astype(np.float32)
+
+
+def blocks_of(coalitions: int, segments: int) -> Iterator[slice]:
+    """Slices that together hold each of `coalitions` once, in order, and few enough for a fit's arrays."""
+    size = max(BLOCK_VALUES // max(segments, 1), 1)
+    for first in range(0, coalitions, size):
+        yield slice(first, min(first + size, coalitions))
 
 
 def all_coalitions(count: int) -> Array:

@@ -10,7 +10,7 @@ from core.arrays import Array
 from core.errors import BadMap, BadParameter
 from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
-from core.methods.surrogate.coalitions import SegmentedImage, all_coalitions
+from core.methods.surrogate.coalitions import SegmentedImage, all_coalitions, blocks_of
 from core.methods.surrogate.segmentation import SegmentParams
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
@@ -137,9 +137,12 @@ def coalition_pairs(count: int, pairs: int, generator: np.random.Generator) -> A
     sizes = np.arange(1, count)
     shares = 1.0 / (sizes * (count - sizes))
     drawn = generator.choice(sizes, size=pairs, p=shares / shares.sum())
-    places = generator.random((pairs, count)).argsort(axis=1).argsort(axis=1)
-    present = places < drawn[:, None]
-    return np.stack([present, ~present], axis=1).reshape(2 * pairs, count)
+    coalitions = np.zeros((pairs, 2, count), bool)
+    for block in blocks_of(pairs, count):
+        order = generator.random((block.stop - block.start, count)).argsort(axis=1)
+        np.put_along_axis(coalitions[block, 0], order, np.arange(count) < drawn[block, None], axis=1)
+    np.logical_not(coalitions[:, 0], out=coalitions[:, 1])
+    return coalitions.reshape(2 * pairs, count)
 
 
 def sampled_values(pairs: Array, scores: Array, none: float, all_: float) -> ShapleyValues:
@@ -147,13 +150,12 @@ def sampled_values(pairs: Array, scores: Array, none: float, all_: float) -> Sha
 
     none, all_: the scores of no and of every segment. Pairs stay together in the parts that are left out.
     """
-    values = solved(pairs, scores, none, all_)
-    parts = np.arange(len(pairs)) // 2 % PARTS
-    shortened = np.stack(
-        [solved(pairs[parts != part], scores[parts != part], none, all_) for part in range(PARTS)]
-    )
+    numbers = np.arange(len(pairs)) // 2 % PARTS
+    parts = [_products(pairs[numbers == part], scores[numbers == part], none, all_) for part in range(PARTS)]
+    whole = np.sum(parts, axis=0)
+    shortened = np.stack([_solution(whole - part, all_ - none) for part in parts])
     spread = ((shortened - shortened.mean(axis=0)) ** 2).sum(axis=0)
-    return ShapleyValues(values, np.sqrt((PARTS - 1) / PARTS * spread))
+    return ShapleyValues(_solution(whole, all_ - none), np.sqrt((PARTS - 1) / PARTS * spread))
 
 
 def solved(coalitions: Array, scores: Array, none: float, all_: float) -> Array:
@@ -161,11 +163,24 @@ def solved(coalitions: Array, scores: Array, none: float, all_: float) -> Array:
 
     The last segment's value is the rest, so that the constraint holds whatever the fit.
     """
-    present = coalitions.astype(np.float64)
-    rise = all_ - none
-    others = present[:, :-1] - present[:, -1:]
-    left = scores - none - present[:, -1] * rise
-    first = np.linalg.lstsq(others.T @ others, others.T @ left, rcond=None)[0]
+    return _solution(_products(coalitions, scores, none, all_), all_ - none)
+
+
+def _products(coalitions: Array, scores: Array, none: float, all_: float) -> Array:
+    """(segments - 1, segments) the normal equations of `solved`: products of columns, then right sides."""
+    count = coalitions.shape[1]
+    total = np.zeros((count - 1, count))
+    for block in blocks_of(len(coalitions), count):
+        present = coalitions[block].astype(np.float64)
+        others = present[:, :-1] - present[:, -1:]
+        left = scores[block] - none - present[:, -1] * (all_ - none)
+        total[:, :-1] += others.T @ others
+        total[:, -1] += others.T @ left
+    return total
+
+
+def _solution(products: Array, rise: float) -> Array:
+    first = np.linalg.lstsq(products[:, :-1], products[:, -1], rcond=None)[0]
     return np.append(first, rise - first.sum())
 
 

@@ -10,7 +10,7 @@ from core.arrays import Array
 from core.errors import BadMap
 from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
-from core.methods.surrogate.coalitions import SegmentedImage
+from core.methods.surrogate.coalitions import SegmentedImage, blocks_of
 from core.methods.surrogate.segmentation import SegmentParams
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
@@ -81,14 +81,22 @@ class Lime(OneByOneMethod):
     ) -> AttributionMap:
         """The map of one input. Raises NotFinite or NotApplicable as `segment_labels` does."""
         image = SegmentedImage.of(method_input, params)
-        coalitions = method_input.generator.random((params.masks, image.count)) < 0.5
-        coalitions[0] = True
+        coalitions = selections(params.masks, image.count, method_input.generator)
 
         def show(scores: Array, count: int) -> None:
             run.partial(_map(image, lime_fit(coalitions[:count], scores, params), {}))
 
         scores = image.scores(network, coalitions, method_input.target, run, show)
         return _map(image, lime_fit(coalitions, scores, params), _stability(coalitions, scores, params))
+
+
+def selections(masks: int, count: int, generator: np.random.Generator) -> Array:
+    """(masks, count) bool: each segment present with probability 1/2, but all of them in the first."""
+    chosen = np.zeros((masks, count), bool)
+    for block in blocks_of(masks, count):
+        chosen[block] = generator.random((block.stop - block.start, count)) < 0.5
+    chosen[0] = True
+    return chosen
 
 
 def lime_fit(coalitions: Array, scores: Array, params: LimeParams) -> LinearFit:
@@ -102,17 +110,21 @@ def lime_fit(coalitions: Array, scores: Array, params: LimeParams) -> LinearFit:
             "number.",
             "Choose another fill.",
         )
-    nearness = kernel_weights(coalitions, params.kernel_width)
-    nearness = nearness / nearness.sum()
-    present = coalitions.astype(np.float64)
-    mean_present, mean_score = nearness @ present, float(nearness @ scores)
-    centred, rises = present - mean_present, scores - mean_score
+    nearness, count = kernel_weights(coalitions, params.kernel_width), coalitions.shape[1]
     # With weights that sum to 1 the penalty is divided by what they were divided by.
-    penalty = params.penalty / kernel_weights(coalitions, params.kernel_width).sum()
-    products = centred.T @ (nearness[:, None] * centred) + penalty * np.eye(present.shape[1])
-    weights = np.linalg.lstsq(products, centred.T @ (nearness * rises), rcond=None)[0]
-    residual = float(nearness @ (rises - centred @ weights) ** 2)
-    spread = float(nearness @ rises**2)
+    penalty, nearness = params.penalty / nearness.sum(), nearness / nearness.sum()
+    blocks = list(blocks_of(len(coalitions), count))
+    mean_present = np.sum([nearness[block] @ coalitions[block] for block in blocks], axis=0)
+    mean_score = float(nearness @ scores)
+    rises = scores - mean_score
+    products, sides = penalty * np.eye(count), np.zeros(count)
+    for block in blocks:
+        centred = coalitions[block] - mean_present
+        products += centred.T @ (nearness[block, None] * centred)
+        sides += centred.T @ (nearness[block] * rises[block])
+    weights = np.linalg.lstsq(products, sides, rcond=None)[0]
+    fitted = np.concatenate([(coalitions[block] - mean_present) @ weights for block in blocks])
+    residual, spread = float(nearness @ (rises - fitted) ** 2), float(nearness @ rises**2)
     return LinearFit(weights, mean_score - float(mean_present @ weights), 1 - residual / (spread or 1.0))
 
 

@@ -45,10 +45,9 @@ from core.network.composite import (
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """What a way through the network left: every step's output, and the weights of linear steps by number."""
+    """What a way through the network left: every step's output."""
 
     outputs: list[Any]
-    weights: dict[int, tuple[Any, Any]]
 
     @property
     def logits(self) -> Any:
@@ -70,19 +69,11 @@ class Propagation:
 
     def forward(self, x: Any) -> Pass:
         """From inputs (n, *grid, channels) to logits; with baselines behind them, (2n, *grid, channels)."""
-        _, tf = frameworks()
         outputs: list[Any] = []
-        weights: dict[int, tuple[Any, Any]] = {}
-        for number, step in enumerate(self._steps):
+        for step in self._steps:
             inputs = [outputs[each] for each in step.inputs] or [x]
-            if isinstance(step, LinearStep):
-                kernel = step.kernel()
-                bias = tf.cast(step.bias(), kernel.dtype)
-                weights[number] = kernel, bias
-                outputs.append(step.product(inputs[0], kernel) + bias)
-            else:
-                outputs.append(step.apply(*inputs))
-        return Pass(outputs, weights)
+            outputs.append(step.apply(*inputs))
+        return Pass(outputs)
 
     def backward(self, passed: Pass, signal: Any) -> Any:
         """(n, *grid, channels) what arrives at the input of `signal` (n, classes) at the logits."""
@@ -135,8 +126,12 @@ class Propagation:
 
     def _call(self, number: int, passed: Pass) -> LinearCall:
         """A linear step in this pass. With baselines it sees the inputs alone."""
-        step, (kernel, bias) = self._steps[number], passed.weights[number]
+        _, tf = frameworks()
+        step = self._steps[number]
         assert isinstance(step, LinearStep)
+        # Computed again: weights merged with a batch norm would all wait in memory for the way back.
+        kernel = step.kernel()
+        bias = tf.cast(step.bias(), kernel.dtype)
         x, z = passed.outputs[step.inputs[0]], passed.outputs[number]
         if self.composite.needs_baselines:
             x, z = rescale.halves(x)[0], rescale.halves(z)[0]

@@ -14,8 +14,9 @@ from core.network.composite import Composite
 # Gauss-Legendre points on the way between two outputs; of a softmax they leave less than 0.1 % of its rise.
 POINTS = 32
 
-# Every tensor on the way forward waits for the way back: of larger inputs fewer are taken at a time.
-PIXELS_OF_A_FULL_BATCH = 192 * 192
+# What a pass takes for an input, beside a gradient: more tensors of the way forward wait for the way back,
+# and of comparisons there are two inputs.
+RULES_MEMORY, COMPARISON_MEMORY = 1.6, 3.2
 
 Score = Callable[[Any, Any], Any]
 
@@ -50,11 +51,9 @@ def relevance_pass(steps: tuple[Step, ...], composite: Composite, score: Score) 
     return differences if composite.needs_baselines else relevance
 
 
-def batch_share(input_shape: tuple[int, ...], composite: Composite) -> float:
-    """What share of a batch a pass of inputs (*grid, channels) takes, so that its memory suffices."""
-    pixels = int(np.prod(input_shape[:-1]))
-    share = min(PIXELS_OF_A_FULL_BATCH / pixels, 1.0)
-    return share / 2 if composite.needs_baselines else share
+def memory_beside_gradient(composite: Composite) -> float:
+    """How many times the memory of a gradient a pass takes."""
+    return COMPARISON_MEMORY if composite.needs_baselines else RULES_MEMORY
 
 
 def _slope(score: Score, logits: Any, weights: Any) -> tuple[Any, Any]:

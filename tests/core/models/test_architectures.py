@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.errors import IncompatibleInput
+from core.errors import Cancelled, IncompatibleInput, NotApplicable
 from core.methods import METHODS
 from core.methods.contract import Family, Need
 from core.models.architectures import ARCHITECTURES
@@ -81,16 +81,22 @@ def test_that_efficientnet_sees_values_from_0_to_1_as_they_are(generator):
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("name", EXPECTED)
-def test_that_every_method_gives_a_map_on_every_network(name, generator):
+def test_that_every_method_gives_a_map_on_every_network_or_a_reason_and_can_be_cancelled(name, generator):
     handle = handle_of(name)
+    handle.use_background(generator.random((2, *handle.input_shape), dtype=np.float32))
     x = generator.random(handle.input_shape, dtype=np.float32)
     few = {"steps": 4, "samples": 2, "masks": 8, "segments": 4, "window": 30, "stride": 30}
     for method in METHODS:
-        if Need.BACKGROUND in method.needs:  # it needs a bundle's background
+        if Need.RELU in method.needs and name == "efficientnetb0":
+            with pytest.raises(NotApplicable, match="ReLU"):
+                method.applies(handle.facts)
             continue
+        method.applies(handle.facts)
         values = {key: few[key] for key in method.Params.model_fields.keys() & few.keys()}
         params = checked_parameters(method, values | ({"channels": 8} if method.name == "score_cam" else {}))
         attribution_map = map_of(method, handle, x, LogitTarget(1), params, Run(generator=generator))
         assert attribution_map.values.shape == SIDES, method.name
+        with pytest.raises(Cancelled):
+            map_of(method, handle, x, LogitTarget(1), params, Run(cancelled=lambda: True))
         if method.family is Family.ACTIVATION and "layer" in attribution_map.choices:
             assert attribution_map.choices["layer"] == EXPECTED[name][0]

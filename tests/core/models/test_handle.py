@@ -25,7 +25,9 @@ from core.models.bundle import write_background, write_bundle
 from core.models.device import ComputingDevice
 from core.models.graphs import CPU_BATCH, GPU_BATCH
 from core.models.handle import ModelHandle, assign_weights, named_weights
+from core.models.layers import output_bytes
 from core.models.runtime import frameworks
+from core.network.cost import Cost
 from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget, ProbabilityTarget
 from tests.cards import make_card, small_model
@@ -336,6 +338,30 @@ def test_that_the_batch_follows_the_device_that_computes(monkeypatch):
     monkeypatch.setattr(graphs, "computing_device", lambda: gpu)
     handle = ModelHandle(make_card(), small_model())
     assert (handle.best_batch, handle.calls.device) == (GPU_BATCH, gpu)
+
+
+def test_that_batches_are_as_small_as_the_outputs_of_a_large_network_ask_for(monkeypatch):
+    model, sizes = small_model(), []
+    monkeypatch.setattr(graphs, "CPU_BATCH_BYTES", 4.9 * output_bytes(model))
+    handle = ModelHandle(make_card(), model)
+    assert handle.best_batch == 4
+
+    def recording(x):
+        sizes.append(len(x))
+        return (x,)
+
+    inputs = np.zeros((6, *handle.input_shape), np.float32)
+    for memory, expected in ((1.0, [4, 2]), (1.6, [3, 3]), (3.2, [1] * 6), (50.0, [1] * 6)):
+        sizes.clear()
+        handle.calls.call(recording, inputs, None, Cost(forwards=1), memory=memory)
+        assert sizes == expected, memory
+
+
+def test_that_the_outputs_of_all_layers_are_counted_in_bytes():
+    keras, _ = frameworks()
+    inputs = keras.Input((6, 5, 1))
+    model = keras.Model(inputs, keras.layers.Flatten()(keras.layers.Conv2D(2, 3)(inputs)))
+    assert output_bytes(model) == 4 * (6 * 5 + 2 * (4 * 3 * 2))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])

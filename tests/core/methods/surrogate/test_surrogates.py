@@ -1,13 +1,16 @@
 """LIME and KernelSHAP against closed forms."""
 
+import tracemalloc
+
 import numpy as np
 import pytest
 
 from core.errors import BadParameter
 from core.methods import method_named
+from core.methods.surrogate import coalitions as coalitions_module
 from core.methods.surrogate.coalitions import all_coalitions
 from core.methods.surrogate.kernel_shap import coalition_pairs, exact_values, sampled_values
-from core.methods.surrogate.lime import kernel_weights, lime_fit
+from core.methods.surrogate.lime import kernel_weights, lime_fit, selections
 from core.methods.surrogate.segmentation import SegmentParams, segment_labels
 from core.network.run import Run
 from core.network.target import LogitTarget
@@ -179,3 +182,37 @@ def test_that_no_batch_is_larger_than_the_networks_and_partial_maps_are_shown(me
     assert max(sizes) == network.best_batch
     assert sum(sizes) == method.cost(params, network.facts).forwards
     assert 4 <= len(partials) <= 8
+
+
+def test_that_drawing_and_fitting_in_blocks_changes_nothing(monkeypatch):
+    def drawn_and_fitted():
+        pairs = coalition_pairs(7, 150, np.random.default_rng(4))
+        chosen = selections(301, 7, np.random.default_rng(5))
+        scores = np.random.default_rng(6).normal(size=301)
+        shapley = sampled_values(pairs, scores[:300], -1.0, 2.0)
+        fit = lime_fit(chosen, scores, LIME.Params(penalty=0.5))
+        return pairs, chosen, shapley.values, shapley.standard_error, fit.weights, [fit.explained]
+
+    whole = drawn_and_fitted()
+    monkeypatch.setattr(coalitions_module, "BLOCK_VALUES", 16 * 7)
+    blocks = drawn_and_fitted()
+    for one, other in zip(whole, blocks, strict=True):
+        np.testing.assert_allclose(other, one, rtol=1e-9, atol=1e-12)
+
+
+@pytest.mark.parametrize("method", ["lime", "kernel_shap"])
+def test_that_many_coalitions_take_little_more_memory_than_they_are(method, generator, monkeypatch):
+    monkeypatch.setattr(coalitions_module, "BLOCK_VALUES", 100_000)
+    masks, count = 60_000, 100
+    scores = generator.normal(size=masks)
+    tracemalloc.start()
+    try:
+        if method == "lime":
+            lime_fit(selections(masks, count, generator), scores, LIME.Params())
+        else:
+            sampled_values(coalition_pairs(count, masks // 2, generator), scores, 0.0, 1.0)
+        most = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    # As numbers they take eight times as much, and a fit needs several such arrays.
+    assert most < 4 * masks * count

@@ -1,6 +1,7 @@
 """Modified backward passes of the nine networks with random weights."""
 
-import resource
+import os
+import subprocess
 import sys
 
 import numpy as np
@@ -9,7 +10,6 @@ import pytest
 from core.errors import Cancelled, NotApplicable
 from core.methods import METHODS, method_named
 from core.methods.contract import Family, Need
-from core.methods.relevance.differences import RESCALE
 from core.models.architectures import ARCHITECTURES
 from core.models.backward.propagation import Propagation
 from core.models.backward.reading import activations_of, steps_of
@@ -29,6 +29,7 @@ SMALLEST = ("vgg16", "efficientnetb0")
 
 
 def handle_of(name, side=SIDE):
+    frameworks()[0].utils.set_random_seed(3)
     preprocessing = Preprocessing(height=side, width=side)
     handle = ModelHandle(
         make_card(architecture=name, preprocessing=preprocessing),
@@ -95,21 +96,21 @@ def test_that_differences_are_complete_and_every_method_gives_a_map(name, genera
         method.applies(handle.facts)
         attribution_map = map_of(method, handle, x, LogitTarget(1), method.Params(), Run())
         assert attribution_map.values.shape == (SIDE, SIDE)
-        assert np.ptp(attribution_map.values) > 0
+        # A class activation map of random weights may have no positive value.
+        assert np.ptp(attribution_map.values) > 0 or method.name == "guided_grad_cam", method.name
         with pytest.raises(Cancelled):
             map_of(method, handle, x, LogitTarget(1), method.Params(), Run(cancelled=lambda: True))
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
-def test_that_passes_of_large_inputs_stay_below_2_and_a_half_gigabytes(generator):
-    handle = handle_of("densenet121", side=512)
-    x = generator.random((8, *handle.input_shape), dtype=np.float32)
-    lrp = method_named("lrp")
-    handle.relevance(x[:4], LogitTarget(0), lrp.composite(lrp.Params(), handle.facts))
-    handle.relevance(x[:4], LogitTarget(0), RESCALE, None, x[4:])
-    unit = 1 if sys.platform == "darwin" else 1024
-    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit < 2.5e9
+@pytest.mark.parametrize("call", ["gradients", "lrp", "deep_lift"])
+@pytest.mark.parametrize("name", ARCHITECTURES)
+def test_that_a_process_stays_below_2_and_a_half_gigabytes_with_large_inputs(name, call):
+    # A process of its own: the most that one has held is never less again.
+    command = [sys.executable, "-m", "tests.core.models.backward.peak_memory", name, call]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
+    assert float(done.stdout.splitlines()[-1]) < 2.5
 
 
 @pytest.mark.parametrize("composite", ["lrp", "guided_backpropagation"])
