@@ -41,6 +41,9 @@ from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.images.volume import Volume
+from core.layer_views import LayerUnits, layers, units
+from core.methods.activation.layer_strip import LayerMap
+from core.methods.activation.unit_ranking import UnitRanking
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
@@ -83,6 +86,8 @@ __all__ = [
     "Fit",
     "Frame",
     "Glimpse",
+    "LayerMap",
+    "LayerUnits",
     "MethodRecord",
     "Prediction",
     "Request",
@@ -94,6 +99,7 @@ __all__ = [
     "Subject",
     "Target",
     "TargetRecord",
+    "UnitRanking",
     "Volume",
     "Workspace",
     "check_fit",
@@ -102,6 +108,7 @@ __all__ = [
     "explain",
     "explain_all",
     "export",
+    "layers",
     "load_model",
     "map_of",
     "open_image",
@@ -115,6 +122,7 @@ __all__ = [
     "run_check",
     "save_workspace",
     "target_of",
+    "units",
     "use_background",
     "workspace_of",
 ]
