@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
+from app.texts import layers as texts_layers
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.actions.clipboard import check_rows, clipboard_actions
@@ -46,6 +47,7 @@ from app.window.panel_page import page_of
 from app.window.panels.agreement import AgreementPanel
 from app.window.panels.curves import CurvesPanel
 from app.window.panels.image import ImagePanel
+from app.window.panels.layers import LayersPanel
 from app.window.panels.maps import MapsPanel
 from app.window.panels.methods import MethodsPanel
 from app.window.panels.model import ModelPanel
@@ -177,6 +179,9 @@ class MainWindow(QMainWindow):
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
             panel.pages.offer(ExplainButton(session))
+        self.layers_panel = LayersPanel(session.layer_strip, session.unit_browser, session.image)
+        self.layers_panel.layer_asked.connect(session.layer_maps.show_grad_cam)
+        self.layers_panel.unit_asked.connect(session.layer_maps.show_unit)
         self.model_panel = ModelPanel(session.prediction, session.placing)
         self.pages = CentralPages(self.image_panel, self.model_panel)
         self.setCentralWidget(self.pages)
@@ -187,6 +192,7 @@ class MainWindow(QMainWindow):
                 (texts_reveal.REVEAL, self.reveal_panel),
                 (texts_checks.SANITY, self.sanity_panel),
                 (texts_agreement.AGREEMENT, self.agreement_panel),
+                (texts_layers.LAYERS, self.layers_panel),
             ),
             self.maps_panel.controls,
         )

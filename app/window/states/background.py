@@ -31,14 +31,23 @@ class TaskKind(IntEnum):
     SECOND_PREDICTION = 0
     SCAN = 1
     PLACING = 2
-    SHOWN_MAP = 3
-    CALIBRATION = 4
-    CHECK = 5
-    CURVES = 6
+    LAYERS = 3
+    UNITS = 4
+    SHOWN_MAP = 5
+    CALIBRATION = 6
+    CHECK = 7
+    CURVES = 8
 
 
-# What a person started and waits for, and the measurement from which all expected times follow.
-WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING, TaskKind.CALIBRATION)
+# What a person started or looks at and waits for, and the measurement from which all expected times follow.
+WAITED_FOR = (
+    TaskKind.SECOND_PREDICTION,
+    TaskKind.SCAN,
+    TaskKind.PLACING,
+    TaskKind.LAYERS,
+    TaskKind.UNITS,
+    TaskKind.CALIBRATION,
+)
 
 
 @dataclass(frozen=True, slots=True)
