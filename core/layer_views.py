@@ -10,7 +10,7 @@ from core.arrays import Array
 from core.engine import forget_other_images, predicted_target
 from core.errors import BadParameter
 from core.methods import method_named
-from core.methods.activation.layer_pass import LayerPass, layer_pass_of
+from core.methods.activation.layer_pass import LayerPass, chosen_layer, layer_pass_of
 from core.methods.activation.layer_strip import LayerMap, grad_cam_strip, last_layers_of_grids
 from core.methods.activation.unit_activation import unit_contributions
 from core.methods.activation.unit_ranking import FIRST_UNITS, UnitRanking
@@ -38,17 +38,24 @@ class LayerUnits:
 
 
 def layers(
-    model: "ModelHandle", subject: Subject, target: Target | None = None, run: Run | None = None
+    model: "ModelHandle",
+    subject: Subject,
+    target: Target | None = None,
+    names: Sequence[str] = (),
+    run: Run | None = None,
 ) -> list[LayerMap]:
     """Grad-CAM of the last layer of each size of grid, from fine to coarse, each on its own grid.
 
     How information flows to the decision (Zeineldin et al. 2022, doi 10.1007/s11548-022-02619-x).
-    target: the predicted class's logit by default. What methods of the same `run` have in common is computed
-    once. Raises NotApplicable for a network without layers of two axes, BadMap, ResourceError, Cancelled.
+    target: the predicted class's logit by default. names: of the layers to take in place of those. What
+    methods of the same `run` have in common is computed once. Raises BadParameter for an unknown layer,
+    NotApplicable for a network without layers of two axes, BadMap, ResourceError, Cancelled.
     """
     run = run or Run()
     method_input = _method_input(STRIP_METHOD, model, subject, target, run)
-    return grad_cam_strip(STRIP_METHOD, model, method_input, last_layers_of_grids(model.facts.layers), run)
+    known = model.facts.layers
+    chosen = [chosen_layer(STRIP_METHOD, known, name) for name in names] or last_layers_of_grids(known)
+    return grad_cam_strip(STRIP_METHOD, model, method_input, chosen, run)
 
 
 def units(

@@ -156,7 +156,7 @@ def _shown(
     from core.api import units as units_of
 
     target, card, run = subject.target(request.target), subject.model.card, Run()
-    strip = strip_of(subject.model, subject.prepared, target, run)
+    strip = strip_of(subject.model, subject.prepared, target, run=run)
     target_record = TargetRecord.of(target, card.classes)
     words = target_record.words_by(card.words_of)
     found = None

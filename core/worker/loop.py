@@ -268,7 +268,8 @@ def _checked(
 
 
 def _layers(request: LayersRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
-    strip = layer_views.layers(handle, subject, request.target.target(handle.card.classes), run)
+    target = request.target.target(handle.card.classes)
+    strip = layer_views.layers(handle, subject, target, request.layers, run)
     answer = LayersDone(layers=tuple(each.layer for each in strip))
     return answer, [each.values.astype(np.float32) for each in strip]
 

@@ -116,10 +116,11 @@ class PlaceRequest(SubjectRequest):
 
 
 class LayersRequest(SubjectRequest):
-    """Compute the Grad-CAM of the last layer of each size of grid."""
+    """Compute the Grad-CAM of some layers; none named: of the last layer of each size of grid."""
 
     kind: Literal["layers"] = "layers"
     target: TargetRecord
+    layers: tuple[str, ...] = ()
 
 
 class UnitsRequest(SubjectRequest):
@@ -255,7 +256,7 @@ class PlaceDone(Message):
 
 
 class LayersDone(Message):
-    """Answer to LayersRequest, from fine to coarse. Arrays: (rows, columns) float32 of each layer's grid."""
+    """Answer to LayersRequest, in its order. Arrays: (rows, columns) float32 of each layer's grid."""
 
     kind: Literal["layers_done"] = "layers_done"
     layers: tuple[Layer, ...]

@@ -55,6 +55,14 @@ def test_that_the_strip_has_the_last_layer_of_each_grid_in_the_order_of_the_grap
     np.testing.assert_allclose(strip[1].values, np.maximum(ACTIVATIONS @ GRADIENTS.mean(axis=(0, 1)), 0))
 
 
+def test_that_only_the_named_layers_are_computed():
+    network = ThreeLayers()
+    (only,) = layers(network, SUBJECT, TARGET, ["first"])
+    assert (only.layer.name, network.asked) == ("first", ["first"])
+    with pytest.raises(BadParameter, match="no convolutional layer 'lost'"):
+        layers(network, SUBJECT, TARGET, ["lost"])
+
+
 def test_that_contributions_are_the_sums_of_gradient_times_activation_the_highest_first():
     found = units(ThreeLayers(), SUBJECT, "last", TARGET)
     np.testing.assert_allclose(found.ranking.contributions, CONTRIBUTIONS)
@@ -92,7 +100,7 @@ def test_that_an_unknown_unit_layer_or_a_network_without_layers_is_refused():
 def test_that_the_strip_ends_at_the_next_layer_when_it_is_cancelled():
     network = ThreeLayers()
     with pytest.raises(Cancelled):
-        layers(network, SUBJECT, TARGET, Run(cancelled=lambda: bool(network.asked)))
+        layers(network, SUBJECT, TARGET, run=Run(cancelled=lambda: bool(network.asked)))
     assert network.asked == ["second"]
 
 

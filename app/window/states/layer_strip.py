@@ -22,7 +22,8 @@ from core.network.layer import Layer
 from core.results.records import TargetRecord
 from core.worker.messages import LayersDone, LayersRequest
 
-StripKey = tuple[str, ImageKey, TargetRecord]
+# What the thumbnails are about.
+StripKey = tuple[ImageKey, TargetRecord]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,7 +38,8 @@ class StripEntry:
 class LayerStripState(QObject):
     """Asks for the strip of the shown image and the chosen target while a panel or a form shows it.
 
-    error: why there is none.
+    One layer after another is asked for, the coarsest first, which Grad-CAM itself has computed: a network is
+    prepared anew for each layer, which takes seconds. error: why a layer has no map.
     """
 
     changed = Signal()
@@ -54,8 +56,8 @@ class LayerStripState(QObject):
         self._shown, self._explain = shown, explain
         self._viewers: set[Hashable] = set()
         self._of: StripKey | None = None
-        """What overlays and error are about."""
-        self._overlays: tuple[Overlay, ...] = ()
+        """What all below is about."""
+        self._overlays: dict[str, Overlay] = {}
         self.error: SaliscopeError | None = None
         self._questions = BackgroundQuestions(worker, background, TaskKind.LAYERS, self._question, self)
         self._questions.answered.connect(self._on_answered)
@@ -81,13 +83,9 @@ class LayerStripState(QObject):
     @property
     def entries(self) -> tuple[StripEntry, ...]:
         """The last layer of each grid, from fine to coarse; none where the network has no layers."""
-        layers = last_layers_of_grids(self._explain.layers)
-        overlays = self._overlays if self._of == self._key else ()
-        shown = overlays if len(overlays) == len(layers) else (None,) * len(layers)
-        last = self._explain.layers[-1] if layers else None
+        layers = last_layers_of_grids(self.layers)
         return tuple(
-            StripEntry(layer, overlay, layer is last)
-            for layer, overlay in zip(layers, shown, strict=True)
+            StripEntry(layer, self._overlays.get(layer.name), layer is self.layers[-1]) for layer in layers
         )
 
     @property
@@ -106,28 +104,33 @@ class LayerStripState(QObject):
     @property
     def _key(self) -> StripKey | None:
         key, target = self._shown.current.key, self._explain.target
-        return ("layers", key, target.record) if key is not None and target is not None else None
+        return (key, target.record) if key is not None and target is not None else None
 
     def _question(self) -> Question | None:
-        key, image = self._key, self._shown.current.image
-        if not self._viewers or key is None or image is None or key == self._of or self.empty_text:
+        key, image = self._of, self._shown.current.image
+        if not self._viewers or key is None or image is None or self.error is not None or self.empty_text:
             return None
-        return Question(key, LayersRequest(model=key[1].model, target=key[2]), image)
+        missing = [entry.layer.name for entry in self.entries if entry.overlay is None]
+        if not missing:
+            return None
+        request = LayersRequest(model=key[0].model, target=key[1], layers=(missing[-1],))
+        return Question(("layers", key, missing[-1]), request, image)
 
     @Slot()
     def _settle(self) -> None:
-        if self._of is not None and self._of != self._key:
-            self._of, self._overlays, self.error = None, (), None
+        """What is known of another image or target is let go."""
+        if self._of != self._key:
+            self._of, self._overlays, self.error = self._key, {}, None
         self._questions.review()
         self.changed.emit()
 
-    def _on_answered(self, key: StripKey, message: LayersDone, arrays: list[Array]) -> None:
+    def _on_answered(self, asked: tuple[object, ...], message: LayersDone, arrays: list[Array]) -> None:
         grid_map = self._shown.current.grid_map
-        if key == self._key and grid_map is not None:
-            self._of, self.error = key, None
-            self._overlays = tuple(thumbnail_overlay(values, grid_map) for values in arrays)
+        if asked[1] == self._of == self._key and grid_map is not None:
+            for layer, values in zip(message.layers, arrays, strict=True):
+                self._overlays[layer.name] = thumbnail_overlay(values, grid_map)
             self.changed.emit()
 
-    def _on_failed(self, key: StripKey, error: SaliscopeError) -> None:
-        if key == self._key:
-            self._of, self._overlays, self.error = key, (), error
+    def _on_failed(self, asked: tuple[object, ...], error: SaliscopeError) -> None:
+        if asked[1] == self._of:
+            self.error = error

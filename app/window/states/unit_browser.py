@@ -114,11 +114,11 @@ class UnitBrowserState(QObject):
     def more_count(self) -> int:
         """How many further units a request for more shows."""
         channels = self.layer.channels if self.layer is not None else 0
-        return min(FIRST_UNITS, channels - self._count) if self.ranking is not None else 0
+        return max(min(FIRST_UNITS, channels - self._count), 0) if self.ranking is not None else 0
 
     def show_more(self) -> None:
         """Show the units that follow in rank."""
-        self._count += max(self.more_count, 0)
+        self._count += self.more_count
         self._settle()
 
     def find(self, unit: int) -> None:
