@@ -35,7 +35,7 @@ class MethodForm(Panel):
     ) -> None:
         """strip: of the layers, shown below the parameters of methods that have one to choose."""
         super().__init__(parent)
-        self._state, self._strip = state, strip
+        self._state, self.strip = state, strip
         self._layers: tuple[Layer, ...] = ()
         self._is_stale = False
         self.form = ParameterForm()
@@ -86,7 +86,7 @@ class MethodForm(Panel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 0, MARGIN, GAP)
         column.setSpacing(GAP)
-        for part in (self._summary, self._cost, self.form, self._strip):
+        for part in (self._summary, self._cost, self.form, self.strip):
             if part is not None:
                 column.addWidget(part)
         column.addStretch(1)
@@ -124,8 +124,8 @@ class MethodForm(Panel):
         self._layers = self._state.layers or self._layers
         choices = {LAYER: layer_choices(self._layers, has_default=True)}
         self.form.show_params(method.Params, self._state.values(method.name), choices)
-        if self._strip is not None:
-            self._strip.setVisible(LAYER in method.Params.model_fields and bool(self._layers))
+        if self.strip is not None:
+            self.strip.setVisible(LAYER in method.Params.model_fields and bool(self._layers))
         self._show_values()
 
     @Slot()
@@ -137,8 +137,8 @@ class MethodForm(Panel):
             return
         values = self._state.values(self._state.focused.name)
         self.form.show_values(values)
-        if self._strip is not None and self._layers:
-            self._strip.mark_layer(values.get(LAYER, self._layers[-1].name))
+        if self.strip is not None and self._layers:
+            self.strip.mark_layer(values.get(LAYER, self._layers[-1].name))
         conflict = self._state.conflict
         if conflict is None:
             self.form.show_error("", "")
