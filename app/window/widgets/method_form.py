@@ -41,6 +41,7 @@ class MethodForm(Panel):
         self.form = ParameterForm()
         self.form.value_changed.connect(self._on_value_changed)
         if strip is not None:
+            strip.hide()  # until it is known that the method has a layer: it computes what it shows
             strip.chosen.connect(self._on_layer)
         self._title, self._summary = QLabel(), QLabel()
         self._title.setObjectName("title")
