@@ -99,6 +99,7 @@ def _require_units(layer_pass: LayerPass, numbers: Sequence[int]) -> None:
     unknown = [number for number in numbers if not 0 <= number < channels]
     if unknown:
         raise BadParameter(
-            f"units: the layer {layer_pass.layer.name!r} has the units 0 to {channels - 1}, not {unknown[0]}.",
+            f"units: the layer {layer_pass.layer.name!r} has the units 0 to {channels - 1}, "
+            f"not {unknown[0]}.",
             "Choose one of them.",
         )

@@ -80,7 +80,7 @@ class LayersDocument(Document, name="layers"):
 
 
 @dataclass(frozen=True, slots=True)
-class LayersRequest:
+class LayersChoice:
     """What is asked of every image. layer: whose units; None for none. out: None writes no files."""
 
     layer: str | None
@@ -133,7 +133,7 @@ def layers(
     from app.command_line.sentences import headline, prediction_lines
 
     named, choice = named_images(images, sample_ids), ModelChoice(model_id)
-    request = LayersRequest(layer, count, target, out)
+    request = LayersChoice(layer, count, target, out)
 
     def work(opened: OpenedSlice) -> LayersImage:
         subject = PredictedSlice.of(opened, choice.handle(opened))
@@ -148,7 +148,7 @@ def layers(
 
 
 def _shown(
-    subject: "PredictedSlice", record: PredictedImage, request: LayersRequest, output: Output
+    subject: "PredictedSlice", record: PredictedImage, request: LayersChoice, output: Output
 ) -> LayersImage:
     """Computed, printed and, where a folder is named, written."""
     from core.api import Run
@@ -167,7 +167,7 @@ def _shown(
     _print_layers(strip, len(layer_records), words, output)
     if found is not None:
         _print_units(found, words, output)
-    folder, files = "", ()
+    folder, files = "", tuple[str, ...]()
     if request.out is not None:
         folder, files = _write(subject, strip, found, words, request.out)
         output.print(f"  Written to {folder}: {', '.join(files)}")

@@ -11,7 +11,7 @@ NEEDS_PREDICTION = (
     "This panel shows what the layers of the network see in the image. Open an image; its prediction comes"
     " first."
 )
-COMPUTING = "Computing in the background…"
+COMPUTING = "Computing layers and units…"
 STRIP = "Grad-CAM by layer"
 UNIT_LIST = "Units by contribution"
 UNITS_OF = "Units of layer"
@@ -91,6 +91,11 @@ def carried(ranking: UnitRanking) -> str:
         return "No unit contributes anything."
     carry = "carries" if count == 1 else "carry"
     return f"{count:,} of {channels:,} units {carry} {exact_percent(CARRIED_SHARE)} of the sum of magnitudes."
+
+
+def carrying(reached: int, count: int) -> str:
+    """Below the curve: where it reaches the dashed line, and where it ends."""
+    return f"{reached:,} of {count:,} units"
 
 
 def more(count: int) -> str:

@@ -179,10 +179,10 @@ class MainWindow(QMainWindow):
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
             panel.pages.offer(ExplainButton(session))
-        self.layers_panel = LayersPanel(session.layer_strip, session.unit_browser, session.image)
-        self.layers_panel.layer_asked.connect(session.layer_maps.show_grad_cam)
-        self.layers_panel.unit_asked.connect(session.layer_maps.show_unit)
-        self.model_panel = ModelPanel(session.prediction, session.placing)
+        self.layers_panel, self.model_panel = (
+            LayersPanel(session.layers, session.image),
+            ModelPanel(session.prediction, session.placing),
+        )
         self.pages = CentralPages(self.image_panel, self.model_panel)
         self.setCentralWidget(self.pages)
         results = ResultsDock(

@@ -182,10 +182,8 @@ class Worker:
             case PlaceRequest():
                 places = place(handle, find_bundle(request.model).folder, subject.x)
                 reply = PlaceDone(places=places), []
-            case LayersRequest():
-                reply = _layers(request, handle, subject, run)
-            case UnitsRequest():
-                reply = _units(request, handle, subject, run)
+            case LayersRequest() | UnitsRequest():
+                reply = _of_layers(request, handle, subject, run)
             case CalibrateRequest():
                 reply = CalibrateDone(speed=measure_speed(handle, subject.x, run)), []
             case _:
@@ -267,18 +265,16 @@ def _checked(
     return CheckDone(finding=finding), []
 
 
-def _layers(request: LayersRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
+def _of_layers(
+    request: LayersRequest | UnitsRequest, handle: ModelHandle, subject: Subject, run: Run
+) -> Reply:
     target = request.target.target(handle.card.classes)
-    strip = layer_views.layers(handle, subject, target, request.layers, run)
-    answer = LayersDone(layers=tuple(each.layer for each in strip))
-    return answer, [each.values.astype(np.float32) for each in strip]
-
-
-def _units(request: UnitsRequest, handle: ModelHandle, subject: Subject, run: Run) -> Reply:
-    target = request.target.target(handle.card.classes)
+    if isinstance(request, LayersRequest):
+        strip = layer_views.layers(handle, subject, target, request.layers, run)
+        answer = LayersDone(layers=tuple(each.layer for each in strip))
+        return answer, [each.values.astype(np.float32) for each in strip]
     found = layer_views.units(handle, subject, request.layer, target, request.count, request.units, run)
-    answer = UnitsDone(layer=found.ranking.layer, units=found.units)
-    return answer, [found.ranking.contributions, found.maps]
+    return UnitsDone(layer=found.ranking.layer, units=found.units), [found.ranking.contributions, found.maps]
 
 
 def main() -> None:

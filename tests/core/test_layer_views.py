@@ -129,13 +129,13 @@ def test_that_the_worker_sends_what_explain_maps_of_a_real_network():
     x = np.random.default_rng(1).random((32, 32, 1)).astype(np.float32)
     subject, target = Subject(x, GridMap((32, 32), (32, 32), (-0.5, -0.5, 31.5, 31.5))), LogitTarget(1)
     record = {"kind": "logit", "class_name": handle.card.classes[1]}
-    answer, strip = loop._layers(LayersRequest(model="small", target=record), handle, subject, Run())
+    answer, strip = loop._of_layers(LayersRequest(model="small", target=record), handle, subject, Run())
     assert [layer.name for layer in answer.layers] == ["first", "last"]
     for layer, coarse in zip(answer.layers, strip, strict=True):
         whole = explain(handle, subject, "grad_cam", {"layer": layer.name}, target).map
         np.testing.assert_allclose(resampled(coarse, (32, 32)), whole.values, rtol=1e-4, atol=1e-6)
     request = UnitsRequest(model="small", target=record, layer="first", count=3)
-    answer, (contributions, maps) = loop._units(request, handle, subject, Run())
+    answer, (contributions, maps) = loop._of_layers(request, handle, subject, Run())
     assert answer.units == tuple(np.argsort(-contributions)[:3])
     for unit, coarse in zip(answer.units, maps, strict=True):
         whole = explain(handle, subject, "unit_activation", {"layer": "first", "unit": unit}, target)

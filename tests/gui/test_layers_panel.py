@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QComboBox
 from app.texts import layers as texts
 from core.methods.activation.unit_ranking import UnitRanking
 from core.worker.messages import ExplainRequest, LayersDone, UnitsDone
-from tests.gui.test_window import open_image
 from tests.gui.recorded import LAYERS
+from tests.gui.test_window import open_image
 
 FINE, LAST = LAYERS
 CONTRIBUTIONS = np.array([0.5, -2.0, 3.0, 0.0, 0.5, 1.0, -1.0, 0.25])
@@ -52,21 +52,23 @@ def test_that_each_picture_has_its_words_below_it_and_for_assistive_technology(p
     assert flow.item(1).data(role) == f"last (4 × 4, 8 channels), default. {texts.SHOW_LAYER_TIP}"
     assert units.item(7).data(role) == f"Unit 1, rank 8 of 8, contribution −2.000. {texts.SHOW_UNIT_TIP}"
     assert not any(units.item(at).icon().isNull() for at in range(units.count()))
-    names = [each.accessibleName() for each in (flow, units, panel.layer, panel.find, panel.plot)]
+    names = [each.accessibleName() for each in (flow, units, panel.layer, panel.unit_number, panel.plot)]
     assert all(names)
     assert len(set(names)) == len(names)
     assert "5 of 8 units carry 90 %" in panel.plot.accessibleDescription()
 
 
-def test_that_pictures_are_square_and_large_enough_and_nothing_is_cut(panel, qtbot) -> None:
+def test_that_pictures_are_square_and_large_enough_and_nothing_is_cut(panel) -> None:
     for each in (panel.flow.list, panel.units):
         assert each.iconSize().width() == each.iconSize().height() >= 64
-        qtbot.waitUntil(lambda each=each: each.visualItemRect(each.item(each.count() - 1)).bottom() <= each.height())
+        last = each.visualItemRect(each.item(each.count() - 1))
+        assert 0 < last.bottom() <= each.height()
 
 
 def test_that_a_click_or_a_key_lays_this_map_over_the_image(window, panel, worker, qtbot) -> None:
     flow = panel.flow.list
-    qtbot.mouseClick(flow.viewport(), Qt.MouseButton.LeftButton, pos=flow.visualItemRect(flow.item(0)).center())
+    place = flow.visualItemRect(flow.item(0)).center()
+    qtbot.mouseClick(flow.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert isinstance(worker.last, ExplainRequest)
     assert (worker.last.method, worker.last.parameters) == ("grad_cam", {"layer": "first"})
     window.session.explain.jobs.cancel()
@@ -79,7 +81,7 @@ def test_that_a_click_or_a_key_lays_this_map_over_the_image(window, panel, worke
 
 
 def test_that_a_unit_is_found_by_its_number_and_a_layer_in_the_list(window, panel, worker) -> None:
-    panel.find.setValue(1)
+    panel.unit_number.setValue(1)
     answer_all(window, worker)
     assert panel.units.currentRow() == 7
     assert [panel.layer.itemText(at) for at in range(panel.layer.count())] == [
@@ -89,7 +91,7 @@ def test_that_a_unit_is_found_by_its_number_and_a_layer_in_the_list(window, pane
     panel.layer.activated.emit(1)
     window.session.background.run_next()
     assert worker.last.layer == "first"
-    assert panel.find.maximum() == 3
+    assert panel.unit_number.maximum() == 3
     assert panel.units.count() == 0
 
 

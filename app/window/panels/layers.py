@@ -1,6 +1,6 @@
 """The panel Layers: how information flows to the decision, and the units of a layer by contribution."""
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QHideEvent, QImage, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -16,8 +16,7 @@ from PySide6.QtWidgets import (
 from app.texts import layers as texts
 from app.window.states.image import ImageState
 from app.window.states.layer_choices import layer_choices
-from app.window.states.layer_strip import LayerStripState
-from app.window.states.unit_browser import UnitBrowserState
+from app.window.states.layer_views import LayerViews
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.wheel_guard import guarded
 from app.window.widgets.carried_plot import CarriedPlot
@@ -27,31 +26,17 @@ from app.window.widgets.pages import PageOrSentence
 from app.window.widgets.panel import Panel
 from app.window.widgets.pictures import SliceThumbnail
 from app.window.widgets.thumbnail_list import SIDE, Thumbnail, ThumbnailList
-from core.network.layer import Layer
 
 
 class LayersPanel(Panel):
-    """Draws a `LayerStripState` above a `UnitBrowserState`. What they need is computed while it is visible.
+    """Draws strip and units of a `LayerViews`. What they need is computed while it is visible."""
 
-    layer_asked, unit_asked: a layer's Grad-CAM, or the map of its unit, is to be laid over the image.
-    """
-
-    layer_asked = Signal(str)
-    unit_asked = Signal(str, int)
-
-    def __init__(
-        self,
-        strip: LayerStripState,
-        browser: UnitBrowserState,
-        image: ImageState,
-        parent: QWidget | None = None,
-    ) -> None:
+    def __init__(self, views: LayerViews, image: ImageState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._strip, self._browser, self._image = strip, browser, image
-        self._layers: tuple[Layer, ...] = ()
+        self._strip, self._browser, self._maps, self._image = views.strip, views.browser, views.maps, image
         self._picture = SliceThumbnail(2 * SIDE)
-        self.flow = LayerThumbnails(strip, image, texts.SHOW_LAYER_TIP)
-        self.flow.chosen.connect(self.layer_asked)
+        self.flow = LayerThumbnails(views.strip, image, texts.SHOW_LAYER_TIP)
+        self.flow.chosen.connect(views.maps.show_grad_cam)
         self._make_parts()
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -63,8 +48,8 @@ class LayersPanel(Panel):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self.pages)
-        strip.changed.connect(self._show_flow)
-        browser.changed.connect(self._show_units)
+        views.strip.changed.connect(self._show_flow)
+        views.browser.changed.connect(self._show_units)
         image.overlay_changed.connect(self._show_units)
 
     def _make_parts(self) -> None:
@@ -78,14 +63,14 @@ class LayersPanel(Panel):
         self.layer.setSizeAdjustPolicy(Chooser.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.layer.setMinimumContentsLength(34)
         self.layer.chosen.connect(browser.choose_layer)
-        self.find = guarded(QSpinBox())
-        self.find.setAccessibleName(texts.FIND_UNIT)
-        self.find.setToolTip(texts.FIND_UNIT_TIP)
-        self.find.setKeyboardTracking(False)
-        self.find.setPrefix(f"{texts.FIND_UNIT} ")
-        self.find.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
-        self.find.lineEdit().returnPressed.connect(self._on_find)
-        self.find.valueChanged.connect(self._on_find)
+        self.unit_number = guarded(QSpinBox())
+        self.unit_number.setAccessibleName(texts.FIND_UNIT)
+        self.unit_number.setToolTip(texts.FIND_UNIT_TIP)
+        self.unit_number.setKeyboardTracking(False)
+        self.unit_number.setPrefix(f"{texts.FIND_UNIT} ")
+        self.unit_number.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
+        self.unit_number.lineEdit().returnPressed.connect(self._on_find)
+        self.unit_number.valueChanged.connect(self._on_find)
         self.plot = CarriedPlot()
         self.units = ThumbnailList(texts.UNIT_LIST, lines=2)
         self.units.chosen.connect(self._on_unit)
@@ -105,7 +90,7 @@ class LayersPanel(Panel):
         row.setSpacing(GAP)
         row.addWidget(heads[1])
         row.addWidget(self.layer)
-        row.addWidget(self.find)
+        row.addWidget(self.unit_number)
         row.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(TIGHT)
@@ -153,8 +138,8 @@ class LayersPanel(Panel):
             return
         choices = [(name, words) for words, name in layer_choices(self._strip.layers)]
         self.layer.show_choices(choices, layer.name)
-        with QSignalBlocker(self.find):
-            self.find.setRange(0, layer.channels - 1)
+        with QSignalBlocker(self.unit_number):
+            self.unit_number.setRange(0, layer.channels - 1)
         words = str(state.error) if state.error is not None else state.sentence or texts.COMPUTING
         self._units_words.setText(words)
         self.plot.show_ranking(state.ranking)
@@ -176,10 +161,10 @@ class LayersPanel(Panel):
 
     @Slot()
     def _on_find(self) -> None:
-        self._browser.find(self.find.value())
+        self._browser.find(self.unit_number.value())
 
     @Slot(int)
     def _on_unit(self, at: int) -> None:
         layer, entries = self._browser.layer, self._browser.entries
         if layer is not None and at < len(entries):
-            self.unit_asked.emit(layer.name, entries[at].unit)
+            self._maps.show_unit(layer.name, entries[at].unit)

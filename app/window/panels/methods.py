@@ -46,7 +46,7 @@ class MethodsPanel(Panel):
         self.presets = PresetButtons(session.presets)
         self.presets.preset_asked.connect(self.action_asked)
         self.presets.all_asked.connect(self.show_methods)
-        strip = LayerThumbnails(session.layer_strip, session.image, texts_layers.CHOOSE_LAYER)
+        strip = LayerThumbnails(session.layers.strip, session.image, texts_layers.CHOOSE_LAYER)
         self.list = MethodList(session.explain, MethodFilterState(session.explain, self), strip)
         self.list.presets_asked.connect(self.show_presets)
         self.list.help_asked.connect(self.help_asked)

@@ -49,6 +49,6 @@ def _background_activity(session: Session) -> tuple[str, float | None]:
         return texts_explain.MEASURING_SPEED, None
     if session.placing.running:
         return texts_model.PLACING, None
-    if session.layer_strip.running or session.unit_browser.running:
+    if session.layers.running:
         return texts_layers.COMPUTING, None
     return (texts_reveal.MAKING_PICTURES if session.reveal.pictures.making else texts.PREDICTING), None

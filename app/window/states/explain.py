@@ -253,9 +253,7 @@ class ExplainState(QObject):
         """End all that takes time; finished maps stay, and control maps cost nothing."""
         self.jobs.cancel(only_costly=True)
 
-    def _start(
-        self, method: Method, shown: Shown, target: TargetRecord, changed: Mapping[str, Any]
-    ) -> int:
+    def _start(self, method: Method, shown: Shown, target: TargetRecord, changed: Mapping[str, Any]) -> int:
         """Ask for a map, unless it is there; returns its number. changed: parameters beside the defaults."""
         assert shown.key is not None
         assert shown.image is not None

@@ -25,7 +25,7 @@ class LayerMaps:
         """The Grad-CAM of a layer: the one that is there, else it is computed."""
         known = self._explain.layers
         # The map of the last layer is the one that Grad-CAM gives without a choice.
-        values = {} if known and layer == known[-1].name else {"layer": layer}
+        values: dict[str, object] = {} if known and layer == known[-1].name else {"layer": layer}
         self._show(STRIP_METHOD, {"layer": layer}, values)
 
     def show_unit(self, layer: str, unit: int) -> None:

@@ -24,8 +24,7 @@ from app.window.states.image import ImageState
 from app.window.states.impressions import ImpressionsState
 from app.window.states.largest_region import TOPIC as REGION_TOPIC
 from app.window.states.largest_region import LargestRegionState
-from app.window.states.layer_maps import LayerMaps
-from app.window.states.layer_strip import LayerStripState
+from app.window.states.layer_views import LayerViews
 from app.window.states.look_first_effects import LookFirstEffects
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
@@ -52,7 +51,6 @@ from app.window.states.studies import StudiesState
 from app.window.states.tags import TagsState
 from app.window.states.tool import ToolState
 from app.window.states.undo import UndoStack
-from app.window.states.unit_browser import UnitBrowserState
 from app.window.states.view_history import ViewHistory
 from core.errors import WorkerLost
 from core.images.slice import Slice
@@ -113,10 +111,10 @@ class Session(QObject):
         self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
-        self.placing = PlacingState(worker, prediction, background, self)
-        self.layer_strip = LayerStripState(worker, shown, self.explain, background, self)
-        self.unit_browser = UnitBrowserState(worker, shown, self.explain, background, self)
-        self.layer_maps = LayerMaps(self.explain, maps, self.image)
+        self.placing, self.layers = (
+            PlacingState(worker, prediction, background, self),
+            LayerViews(worker, shown, self.explain, maps, self.image, background, self),
+        )
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.largest_region = LargestRegionState(

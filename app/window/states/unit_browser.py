@@ -61,10 +61,10 @@ class UnitBrowserState(QObject):
         self.found: int | None = None
         self.error: SaliscopeError | None = None
         self._overlays: dict[int, Overlay] = {}
-        self._questions = BackgroundQuestions(worker, background, TaskKind.UNITS, self._question, self)
-        self._questions.answered.connect(self._on_answered)
-        self._questions.failed.connect(self._on_failed)
-        self._questions.changed.connect(self.changed)
+        self.questions = BackgroundQuestions(worker, background, TaskKind.UNITS, self._question, self)
+        self.questions.answered.connect(self._on_answered)
+        self.questions.failed.connect(self._on_failed)
+        self.questions.changed.connect(self.changed)
         shown.changed.connect(self._settle)
         explain.changed.connect(self._settle)
 
@@ -74,14 +74,11 @@ class UnitBrowserState(QObject):
         self._settle()
 
     @property
-    def running(self) -> bool:
-        return self._questions.running
-
-    @property
     def layer(self) -> Layer | None:
         """The chosen layer, the last one without a choice; None without layers."""
         layers = self._explain.layers
-        return next((each for each in layers if each.name == self._wanted_layer), layers[-1] if layers else None)
+        wanted = next((each for each in layers if each.name == self._wanted_layer), None)
+        return wanted or (layers[-1] if layers else None)
 
     def choose_layer(self, name: str) -> None:
         """Show the units of this layer."""
@@ -96,9 +93,7 @@ class UnitBrowserState(QObject):
         if ranking is None:
             return ()
         return tuple(
-            UnitEntry(
-                unit, ranking.rank(unit), float(ranking.contributions[unit]), self._overlays.get(unit)
-            )
+            UnitEntry(unit, ranking.rank(unit), float(ranking.contributions[unit]), self._overlays.get(unit))
             for unit in self._units
         )
 
@@ -157,7 +152,7 @@ class UnitBrowserState(QObject):
         if key != self._of:
             self._of, self.ranking, self.found, self.error = key, None, None, None
             self._overlays, self._count = {}, FIRST_UNITS
-        self._questions.review()
+        self.questions.review()
         self.changed.emit()
 
     def _on_answered(self, asked: tuple[object, ...], message: UnitsDone, arrays: list[Array]) -> None:

@@ -50,7 +50,8 @@ class CarriedPlot(QWidget):
         carried, count = ranking.carried, len(ranking.contributions)
 
         def place(units: float, share: float) -> QPointF:
-            return QPointF(field.left() + field.width() * units / count, field.bottom() - field.height() * share)
+            across, up = field.width() * units / count, field.height() * share
+            return QPointF(field.left() + across, field.bottom() - up)
 
         painter.setPen(QPen(QColor(colours.line), 1))
         painter.drawRect(field)
@@ -67,8 +68,4 @@ class CarriedPlot(QWidget):
             level = place(0, share).y()
             painter.drawText(QRectF(0, level - line / 2, left - TIGHT, line), beside, exact_percent(share))
         below = QRectF(field.left(), field.bottom() + 2, field.width(), line)
-        painter.drawText(below, Qt.AlignmentFlag.AlignRight, f"{count:,} units")
-        mark = metrics.horizontalAdvance(f"{reached:,}")
-        middle = min(max(place(reached, 0).x() - mark / 2, field.left()), field.right())
-        if middle + mark < field.right() - metrics.horizontalAdvance(f"{count:,} units") - TIGHT:
-            painter.drawText(QPointF(middle, below.bottom() - metrics.descent()), f"{reached:,}")
+        painter.drawText(below, Qt.AlignmentFlag.AlignRight, texts.carrying(reached, count))

@@ -101,16 +101,15 @@ class ThumbnailList(QListWidget):
         """Only what has changed: each picture takes a millisecond."""
         self.setIconSize(QSize(SIDE, SIDE))
         self.setGridSize(self._cell)
-        ratio, drawn = self.devicePixelRatioF(), []
+        ratio = self.devicePixelRatioF()
+        drawn: list[tuple[object, ...]] = []
         for at, each in enumerate(self._thumbnails):
             key = (each.overlay, each.lines, self._slice, self._colours, ratio)
             drawn.append(key)
             if at < len(self._drawn) and self._drawn[at] == key:
                 continue
             item = self.item(at)
-            metrics = self.fontMetrics()
-            lines = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, WIDTH - GAP) for line in each.lines]
-            item.setText("\n".join(lines))
+            item.setText("\n".join(map(self._fitted, each.lines)))
             item.setToolTip(each.sentence)
             item.setData(Qt.ItemDataRole.AccessibleTextRole, each.sentence)
             item.setTextAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -122,12 +121,15 @@ class ThumbnailList(QListWidget):
             item.setIcon(icon)
         self._drawn = drawn
 
+    def _fitted(self, line: str) -> str:
+        return self.fontMetrics().elidedText(line, Qt.TextElideMode.ElideMiddle, WIDTH - GAP)
+
     def _square(self, overlay: Overlay | None, ratio: float) -> QPixmap:
         """The map over the slice, centred; a plain square while it is not there."""
         square = QPixmap(QSize(SIDE, SIDE) * ratio)
         square.setDevicePixelRatio(ratio)
         if overlay is None or self._slice is None:
-            square.fill(QColor(THEME.colours.raised))
+            square.fill(QColor(THEME.colours.line))
             return square
         square.fill(Qt.GlobalColor.transparent)
         small = map_picture(self._slice, overlay, self._colours, SIDE, ratio)

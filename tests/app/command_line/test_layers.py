@@ -14,7 +14,7 @@ def _quick(quick_reader):
     """No reader process, and one handle for all tests."""
 
 
-def test_that_the_layers_are_named_with_grid_and_channels_and_the_default_is_marked(saliscope, bundle, picture):
+def test_that_layers_are_named_with_grid_and_channels_and_the_default_is_marked(saliscope, bundle, picture):
     ran = saliscope("layers", picture, "--model", bundle, "--json")
     assert (ran.code, ran.err) == (0, "")
     (image,) = LayersDocument.model_validate(ran.document).images
@@ -30,7 +30,8 @@ def test_that_the_layers_are_named_with_grid_and_channels_and_the_default_is_mar
 def test_that_contributions_of_the_last_layer_sum_to_the_logit_without_its_bias(saliscope, bundle, picture):
     from core.models.handle import ModelHandle
 
-    ran = saliscope("layers", picture, "--model", bundle, "--units", "last", "--target", "pituitary", "--json")
+    options = ("--units", "last", "--target", "pituitary", "--json")
+    ran = saliscope("layers", picture, "--model", bundle, *options)
     (image,) = LayersDocument.model_validate(ran.document).images
     units = image.units
     bias = ModelHandle.load(str(bundle))._model.get_layer("logits").bias.numpy()[2]

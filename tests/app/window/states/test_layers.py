@@ -1,4 +1,4 @@
-"""The strip of layers and the browser of units: asked for while they are looked at, never for another image."""
+"""The strip of layers and the units of one: asked for while they are looked at, never for another image."""
 
 import numpy as np
 import pytest
@@ -24,12 +24,12 @@ CONTRIBUTIONS = np.array([0.5, -2.0, 3.0, 0.0, 0.5, 1.0, -1.0, 0.25])
 
 @pytest.fixture
 def strip(session):
-    return session.layer_strip
+    return session.layers.strip
 
 
 @pytest.fixture
 def browser(session):
-    return session.unit_browser
+    return session.layers.browser
 
 
 def answer_layer(worker, layer: Layer) -> np.ndarray:
@@ -50,7 +50,9 @@ def overlays(strip) -> list[bool]:
     return [entry.overlay is not None for entry in strip.entries]
 
 
-def test_that_one_layer_after_another_is_asked_for_while_the_strip_is_seen(session, reader, worker, strip) -> None:
+def test_that_one_layer_after_another_is_asked_for_while_the_strip_is_seen(
+    session, reader, worker, strip
+) -> None:
     open_and_predict(session, reader, worker)
     assert kinds(worker) == ["predict"]
     assert [(entry.layer, entry.is_default) for entry in strip.entries] == [(FINE, False), (LAST, True)]
@@ -67,7 +69,9 @@ def test_that_one_layer_after_another_is_asked_for_while_the_strip_is_seen(sessi
     assert kinds(worker) == ["predict", "layers", "layers"]
 
 
-def test_that_nothing_is_asked_before_the_prediction_or_once_nobody_looks(session, reader, worker, strip) -> None:
+def test_that_nothing_is_asked_before_the_prediction_or_once_nobody_looks(
+    session, reader, worker, strip
+) -> None:
     strip.set_active("panel", True)
     assert strip.empty_text == texts.NEEDS_PREDICTION
     open_file(session, reader)
@@ -82,7 +86,9 @@ def test_that_nothing_is_asked_before_the_prediction_or_once_nobody_looks(sessio
     assert kinds(worker)[-1] == "cancel"
 
 
-def test_that_a_late_answer_of_another_image_target_or_network_is_dropped(session, reader, worker, strip) -> None:
+def test_that_a_late_answer_of_another_image_target_or_network_is_dropped(
+    session, reader, worker, strip
+) -> None:
     strip.set_active("panel", True)
     open_and_predict(session, reader, worker)
     session.explain.choose_target(1)
@@ -134,8 +140,15 @@ def test_that_units_come_by_contribution_with_rank_and_sum(session, reader, work
     answer_units(worker)
     listed = [(entry.unit, entry.rank, entry.contribution) for entry in browser.entries]
     assert listed == [
-        (2, 1, 3.0), (5, 2, 1.0), (0, 3, 0.5), (4, 3, 0.5), (7, 5, 0.25), (3, 6, 0.0), (6, 7, -1.0), (1, 8, -2.0),
-    ]  # fmt: skip
+        (2, 1, 3.0),
+        (5, 2, 1.0),
+        (0, 3, 0.5),
+        (4, 3, 0.5),
+        (7, 5, 0.25),
+        (3, 6, 0.0),
+        (6, 7, -1.0),
+        (1, 8, -2.0),
+    ]
     assert all((entry.overlay.values == entry.unit).all() for entry in browser.entries)
     # 3 + 2 + 1 + 1 + 0.5 of 8.25 are 0.909.
     assert "sum to +2.250 (+5.250 for, −3.000 against)" in browser.sentence.replace("\u00a0", " ")
@@ -173,7 +186,9 @@ def _with_layers(facts, layers):
     return replace(facts, layers=layers)
 
 
-def test_that_units_of_another_layer_are_asked_for_and_late_ones_dropped(session, reader, worker, browser) -> None:
+def test_that_units_of_another_layer_are_asked_for_and_late_ones_dropped(
+    session, reader, worker, browser
+) -> None:
     open_and_predict(session, reader, worker)
     browser.set_active(True)
     browser.choose_layer("first")
@@ -189,13 +204,17 @@ def test_that_units_of_another_layer_are_asked_for_and_late_ones_dropped(session
     assert browser.entries == ()
 
 
-def test_that_a_click_asks_for_exactly_this_map_and_shows_the_one_that_is_there(session, reader, worker) -> None:
+def test_that_a_click_asks_for_exactly_this_map_and_shows_the_one_that_is_there(
+    session, reader, worker
+) -> None:
     open_and_predict(session, reader, worker)
+    maps = session.layers.maps
+    first = {"layer": "first"}
     for show, method, parameters, choices in (
-        (lambda: session.layer_maps.show_grad_cam("last"), "grad_cam", {"layer": ""}, {"layer": "last"}),
-        (lambda: session.layer_maps.show_grad_cam("first"), "grad_cam", {"layer": "first"}, {"layer": "first"}),
+        (lambda: maps.show_grad_cam("last"), "grad_cam", {"layer": ""}, {"layer": "last"}),
+        (lambda: maps.show_grad_cam("first"), "grad_cam", first, first),
         (
-            lambda: session.layer_maps.show_unit("first", 3),
+            lambda: maps.show_unit("first", 3),
             "unit_activation",
             {"layer": "first", "unit": 3},
             {"layer": "first", "unit": "3"},
@@ -203,7 +222,8 @@ def test_that_a_click_asks_for_exactly_this_map_and_shows_the_one_that_is_there(
     ):
         session.image.set_overlay_on(False)
         show()
-        assert (worker.last.method, worker.last.parameters, worker.last.target) == (method, parameters, TARGET)
+        asked = worker.last
+        assert (asked.method, asked.parameters, asked.target) == (method, parameters, TARGET)
         worker.answer(explained(MAP, method, parameters=parameters, choices=choices), [MAP])
         selected = session.maps.selected
         assert (selected.method, selected.record.choices) == (method, choices)
@@ -217,7 +237,8 @@ def test_that_a_click_asks_for_exactly_this_map_and_shows_the_one_that_is_there(
 
 
 def test_that_the_list_has_the_last_layer_of_each_grid_first_and_names_the_default() -> None:
-    layers = (Layer("a", (8, 8), 2), Layer("b", (8, 8), 3), Layer("pad", (9, 9), 3, is_padding=True), Layer("c", (4, 4), 1))
+    padding = Layer("pad", (9, 9), 3, is_padding=True)
+    layers = (Layer("a", (8, 8), 2), Layer("b", (8, 8), 3), padding, Layer("c", (4, 4), 1))
     choices = layer_choices(layers, has_default=True)
     assert choices == [
         ("Automatic: c (4 × 4, 1 channel)", ""),
