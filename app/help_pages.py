@@ -52,6 +52,7 @@ PANELS = (
     "reveal",
     "sanity",
     "agreement",
+    "layers",
     "model",
     "settings",
 )

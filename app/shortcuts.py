@@ -102,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("quick_look", "Quick look", (), Group.EXPLAIN),
     Action("papers", "Methods of the papers", (), Group.EXPLAIN),
     Action("neuroxai", "Methods of NeuroXAI", (), Group.EXPLAIN),
+    Action("review", "Methods of a review", (), Group.EXPLAIN),
     Action("thorough", "Thorough", (), Group.EXPLAIN),
     Action("find_method", "Find a method", ("Ctrl+F",), Group.EXPLAIN),
     Action("cancel", "Cancel", ("Esc",), Group.EXPLAIN),

@@ -41,6 +41,9 @@ from core.images.planes import PlaneName
 from core.images.region import region_on_grid
 from core.images.slice import Slice
 from core.images.volume import Volume
+from core.layer_views import LayerUnits, layers, units
+from core.methods.activation.layer_strip import LayerMap
+from core.methods.activation.unit_ranking import UnitRanking
 from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
@@ -85,6 +88,8 @@ __all__ = [
     "Fit",
     "Frame",
     "Glimpse",
+    "LayerMap",
+    "LayerUnits",
     "MethodRecord",
     "Prediction",
     "Request",
@@ -96,6 +101,7 @@ __all__ = [
     "Subject",
     "Target",
     "TargetRecord",
+    "UnitRanking",
     "Volume",
     "Workspace",
     "check_fit",
@@ -104,6 +110,7 @@ __all__ = [
     "explain",
     "explain_all",
     "export",
+    "layers",
     "load_model",
     "map_of",
     "open_image",
@@ -117,6 +124,7 @@ __all__ = [
     "run_check",
     "save_workspace",
     "target_of",
+    "units",
     "use_background",
     "workspace_of",
 ]

@@ -249,7 +249,7 @@ def run_check(
     require_checkable(chosen, check_input.facts)
     run = run or Run()
     run.generator = np.random.default_rng(seed)
-    _forget_other_images(run, model, subject)
+    forget_other_images(run, model, subject)
     return chosen.run(check_input, checked, run)
 
 
@@ -333,8 +333,8 @@ def _explanations(
     chosen = method_named(requests[0].method)
     params = checked_parameters(chosen, dict(requests[0].params))
     chosen.applies(model.facts)
-    _forget_other_images(run, model, subject)
-    targets = [request.target or _predicted_target(model, subject, run) for request in requests]
+    forget_other_images(run, model, subject)
+    targets = [request.target or predicted_target(model, subject, run) for request in requests]
     inputs = [
         MethodInput(subject.x, target, np.random.default_rng(request.seed))
         for target, request in zip(targets, requests, strict=True)
@@ -386,12 +386,12 @@ def _map_facts(attribution_map: AttributionMap) -> dict[str, Any]:
     }
 
 
-def _predicted_target(model: "ModelHandle", subject: Subject, run: Run) -> Target:
+def predicted_target(model: "ModelHandle", subject: Subject, run: Run) -> Target:
     """The logit of the predicted class; the model predicts once in a run."""
     return LogitTarget(run.once(("predicted class",), lambda: predict(model, subject).index))
 
 
-def _forget_other_images(run: Run, model: "ModelHandle", subject: Subject) -> None:
+def forget_other_images(run: Run, model: "ModelHandle", subject: Subject) -> None:
     """Clear what a run keeps of another image or model."""
     served = run.memo.get(("served",))
     if served is not None and not (served[0] is model and np.array_equal(served[1], subject.x)):

@@ -13,6 +13,7 @@ from app.command_line.explain import explain
 from app.command_line.export import export
 from app.command_line.failure import CommandFailure
 from app.command_line.info import info
+from app.command_line.layers import layers
 from app.command_line.licences import licences
 from app.command_line.methods import methods
 from app.command_line.models import models
@@ -31,6 +32,7 @@ from core.version import program_version
 COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     explain,
     curves,
+    layers,
     evaluate,
     replay,
     predict,

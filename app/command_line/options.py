@@ -184,13 +184,7 @@ def map_options(command: Command) -> Command:
             "METHOD.PARAM=VALUE",
             "A parameter of a method; repeatable. `saliscope methods NAME` lists them.",
         ),
-        click.option(
-            "--target",
-            metavar="TARGET",
-            default="",
-            help="What is explained: CLASS, logit:CLASS, probability:CLASS or difference:CLASS:CLASS "
-            "[default: the logit of the predicted class].",
-        ),
+        target_option,
         seed_option,
         click.option(
             "--checks",
@@ -274,6 +268,17 @@ def out_option(text: str, default: Path | None = None) -> Decorator:
 def entropy_option(name: str, text: str, multiple: bool = False) -> Decorator:
     """--entropy: what the axis of a curve measures; the command gets it as `name`."""
     return click.option("--entropy", name, type=click.Choice(ENTROPIES), multiple=multiple, help=text)
+
+
+def target_option(command: Command) -> Command:
+    """--target."""
+    return click.option(
+        "--target",
+        metavar="TARGET",
+        default="",
+        help="What is explained: CLASS, logit:CLASS, probability:CLASS or difference:CLASS:CLASS "
+        "[default: the logit of the predicted class].",
+    )(command)
 
 
 def seed_option(command: Command) -> Command:

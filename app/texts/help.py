@@ -1,6 +1,4 @@
-"""The sentences of the help window, and of what the form says of a model's layers."""
-
-from core.network.layer import Layer
+"""The sentences of the help window."""
 
 HELP = "Help"
 HELP_INDEX = "Pages of the help"
@@ -14,11 +12,6 @@ BACK = "Back"
 FORWARD = "Forward"
 ABOUT_METHOD = "About this method"
 KEYS_HEAD = ("Input", "Does")
-
-
-def layer(known: Layer) -> str:
-    """A layer as a choice: its name, its grid and its number of channels."""
-    return f"{known.name} ({known.grid[0]} × {known.grid[1]}, {known.channels:,} channels)"
 
 
 def see(link: str) -> str:

@@ -9,6 +9,7 @@ from app.window.widgets.explain_button import ExplainButton
 if TYPE_CHECKING:
     from app.window.panels.agreement import AgreementPanel
     from app.window.panels.curves import CurvesPanel
+    from app.window.panels.layers import LayersPanel
     from app.window.panels.model import ModelPanel
     from app.window.panels.reveal import RevealPanel
     from app.window.panels.sanity import SanityPanel
@@ -42,6 +43,12 @@ def make_agreement(session: Session) -> "AgreementPanel":
     panel = AgreementPanel(session.agreement, session.maps, session.image)
     panel.pages.offer(ExplainButton(session))
     return panel
+
+
+def make_layers(session: Session) -> "LayersPanel":
+    from app.window.panels.layers import LayersPanel
+
+    return LayersPanel(session.layers, session.image)
 
 
 def make_model(session: Session, close: Callable[[], object]) -> "ModelPanel":

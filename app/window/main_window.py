@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
 
 from app.texts import agreement as texts_agreement
 from app.texts import checks as texts_checks
+from app.texts import layers as texts_layers
 from app.texts import reveal as texts_reveal
 from app.texts import window as texts
 from app.window.actions.clipboard import check_rows, clipboard_actions
@@ -41,7 +42,14 @@ from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
 from app.window.icons import application_icon
 from app.window.late_pages import LatePage, LatePages
-from app.window.late_panels import make_agreement, make_curves, make_model, make_reveal, make_sanity
+from app.window.late_panels import (
+    make_agreement,
+    make_curves,
+    make_layers,
+    make_model,
+    make_reveal,
+    make_sanity,
+)
 from app.window.links import JobLink, WorkerLink
 from app.window.notice_steps import NoticeSteps
 from app.window.panel_page import page_of
@@ -75,6 +83,7 @@ if TYPE_CHECKING:
     from app.window.help_window import HelpWindow
     from app.window.panels.agreement import AgreementPanel
     from app.window.panels.curves import CurvesPanel
+    from app.window.panels.layers import LayersPanel
     from app.window.panels.model import ModelPanel
     from app.window.panels.reveal import RevealPanel
     from app.window.panels.sanity import SanityPanel
@@ -180,6 +189,7 @@ class MainWindow(QMainWindow):
                 (texts_reveal.REVEAL, self._reveal),
                 (texts_checks.SANITY, self._sanity),
                 (texts_agreement.AGREEMENT, self._agreement),
+                (texts_layers.LAYERS, self._layers),
             ),
             self.maps_panel.controls,
         )
@@ -193,6 +203,7 @@ class MainWindow(QMainWindow):
         self._curves = late.page(partial(make_curves, session))
         self._reveal = late.page(partial(make_reveal, session, self.draw_curves))
         self._agreement = late.page(partial(make_agreement, session))
+        self._layers = late.page(partial(make_layers, session))
         self.image_panel.evidence.details_asked.connect(lambda: self.show_panel(self.sanity_panel))
         self.pages = CentralPages(self.image_panel)
         self._model = late.page(partial(make_model, session, self.pages.show_image))
@@ -248,6 +259,10 @@ class MainWindow(QMainWindow):
     @property
     def agreement_panel(self) -> "AgreementPanel":
         return self._agreement.widget
+
+    @property
+    def layers_panel(self) -> "LayersPanel":
+        return self._layers.widget
 
     @property
     def model_panel(self) -> "ModelPanel":

@@ -40,6 +40,8 @@ class StatusBar(QStatusBar):
             session.slice_scan.changed,
             session.calibration.changed,
             session.placing.changed,
+            session.layers.strip.changed,
+            session.layers.browser.changed,
             session.cases.reading_changed,
             worker.queue_changed,
             session.files.queue_changed,

@@ -10,8 +10,12 @@ from core.exports.statement import statement_of
 
 def csv_bytes(subject: ExportSubject, rows: Iterable[Sequence[object]]) -> bytes:
     """UTF-8 with comment lines that begin with `# `. rows: the header first."""
+    statement = "".join(f"# {line}\n" for line in statement_of(subject).lines)
+    return statement.encode("utf-8") + plain_csv_bytes(rows)
+
+
+def plain_csv_bytes(rows: Iterable[Sequence[object]]) -> bytes:
+    """The table alone, in UTF-8. rows: the header first."""
     buffer = StringIO(newline="")
-    for line in statement_of(subject).lines:
-        buffer.write(f"# {line}\n")
     csv.writer(buffer, lineterminator="\n").writerows(rows)
     return buffer.getvalue().encode("utf-8")

@@ -11,12 +11,19 @@ from core.network.layer import Layer
 
 def grid_layers(model: Any) -> list[Layer]:
     """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+    keras, _ = frameworks()
+    margins = (keras.layers.ZeroPadding2D, keras.layers.Cropping2D)
     # The first layer is the input itself.
     layers = model.layers[1:]
     work = [_multiplications(layer) for layer in layers]
     total = sum(work) or 1
     return [
-        Layer(layer.name, *_grid_and_channels(layer), work_behind=sum(work[place + 1 :]) / total)
+        Layer(
+            layer.name,
+            *_grid_and_channels(layer),
+            work_behind=sum(work[place + 1 :]) / total,
+            is_padding=isinstance(layer, margins),
+        )
         for place, layer in enumerate(layers)
         if len(layer.output.shape) == 4
     ]

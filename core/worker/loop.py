@@ -16,7 +16,7 @@ from typing import Any, NoReturn
 
 import numpy as np
 
-from core import engine
+from core import engine, layer_views
 from core.arrays import Array
 from core.curves.eight_bit import EightBit
 from core.curves.reveal import revealed
@@ -43,6 +43,8 @@ from core.worker.messages import (
     CurvesRequest,
     ExplainDone,
     ExplainRequest,
+    LayersDone,
+    LayersRequest,
     ModelRequest,
     OccludeDone,
     OccludeRequest,
@@ -59,6 +61,8 @@ from core.worker.messages import (
     ScanRequest,
     SubjectMessage,
     SubjectRequest,
+    UnitsDone,
+    UnitsRequest,
 )
 from core.worker.subjects import SubjectStore
 
@@ -178,6 +182,8 @@ class Worker:
             case PlaceRequest():
                 places = place(handle, find_bundle(request.model).folder, subject.x)
                 reply = PlaceDone(places=places), []
+            case LayersRequest() | UnitsRequest():
+                reply = _of_layers(request, handle, subject, run)
             case CalibrateRequest():
                 reply = CalibrateDone(speed=measure_speed(handle, subject.x, run)), []
             case _:
@@ -257,6 +263,18 @@ def _checked(
         run,
     )
     return CheckDone(finding=finding), []
+
+
+def _of_layers(
+    request: LayersRequest | UnitsRequest, handle: ModelHandle, subject: Subject, run: Run
+) -> Reply:
+    target = request.target.target(handle.card.classes)
+    if isinstance(request, LayersRequest):
+        strip = layer_views.layers(handle, subject, target, request.layers, run)
+        answer = LayersDone(layers=tuple(each.layer for each in strip))
+        return answer, [each.values.astype(np.float32) for each in strip]
+    found = layer_views.units(handle, subject, request.layer, target, request.count, request.units, run)
+    return UnitsDone(layer=found.ranking.layer, units=found.units), [found.ranking.contributions, found.maps]
 
 
 def main() -> None:

@@ -13,10 +13,12 @@ from core.curves.settings import CurveSettings
 from core.images.slice import Slice
 from core.images.slice_message import SliceMessage
 from core.link import BUILT_WHEN_USED, Cancel, CancelledJob, Failed, JobProgress, Message
+from core.methods.activation.unit_ranking import FIRST_UNITS
 from core.methods.perturbation.occlusion import Fill
 from core.models.device import ComputingDevice
 from core.models.fit import Fit
 from core.network.facts import NetworkFacts
+from core.network.layer import Layer
 from core.network.speed import Speed
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from core.results.scan import ScannedSlice
@@ -111,6 +113,27 @@ class PlaceRequest(SubjectRequest):
     """Say where the image lies among those of the model's report."""
 
     kind: Literal["place"] = "place"
+
+
+class LayersRequest(SubjectRequest):
+    """Compute the Grad-CAM of some layers; none named: of the last layer of each size of grid."""
+
+    kind: Literal["layers"] = "layers"
+    target: TargetRecord
+    layers: tuple[str, ...] = ()
+
+
+class UnitsRequest(SubjectRequest):
+    """Compute what the units of a layer contribute, and the activations of some of them.
+
+    units: their numbers; none: the `count` that contribute most.
+    """
+
+    kind: Literal["units"] = "units"
+    target: TargetRecord
+    layer: str
+    count: int = FIRST_UNITS
+    units: tuple[int, ...] = ()
 
 
 class CalibrateRequest(SubjectRequest):
@@ -232,6 +255,25 @@ class PlaceDone(Message):
     places: dict[str, tuple[float, float]]
 
 
+class LayersDone(Message):
+    """Answer to LayersRequest, in its order. Arrays: (rows, columns) float32 of each layer's grid."""
+
+    kind: Literal["layers_done"] = "layers_done"
+    layers: tuple[Layer, ...]
+
+
+class UnitsDone(Message):
+    """Answer to UnitsRequest.
+
+    units: the numbers of those that were computed. Arrays: the contributions of all (channels,) float64, and
+    the activations of those (units, rows, columns) float32 on the layer's own grid.
+    """
+
+    kind: Literal["units_done"] = "units_done"
+    layer: Layer
+    units: tuple[int, ...]
+
+
 class CalibrateDone(Message):
     """Answer to CalibrateRequest."""
 
@@ -255,6 +297,8 @@ WorkerRequest = Annotated[
     | CheckRequest
     | OccludeRequest
     | PlaceRequest
+    | LayersRequest
+    | UnitsRequest
     | CalibrateRequest
     | ScanRequest
     | Cancel,
@@ -271,6 +315,8 @@ WorkerAnswer = Annotated[
     | CheckDone
     | OccludeDone
     | PlaceDone
+    | LayersDone
+    | UnitsDone
     | CalibrateDone
     | ScanDone
     | JobProgress

@@ -48,7 +48,7 @@ def add_map(window: MainWindow, worker, method: str, values: np.ndarray) -> None
 
 def test_that_the_tabs_follow_the_order_of_the_questions(window) -> None:
     titles = [window.docks.results.tabs.tabText(at) for at in range(window.docks.results.tabs.count())]
-    assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement"]
+    assert titles == ["Maps", "Curves", "Reveal", "Sanity", "Agreement", "Layers"]
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

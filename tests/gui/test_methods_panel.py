@@ -35,7 +35,8 @@ def test_that_the_layers_of_the_model_are_offered_once_it_has_predicted(window, 
     open_image(window, reader, worker)
     combo = form.field("layer").editor
     assert [combo.itemData(at) for at in range(combo.count())] == ["", "last", "first"]
-    assert combo.itemText(2) == "first (16 × 16, 4 channels)"
+    assert combo.itemText(0) == "Automatic: last (4 × 4, 8 channels)"
+    assert combo.itemText(2) == "● first (16 × 16, 4 channels), last of its grid"
     combo.setCurrentIndex(2)
     assert window.session.explain.values("layer_cam") == {"layer": "first"}
     window.session.prediction.predict()
@@ -224,4 +225,4 @@ def test_that_list_and_form_stand_together_where_there_is_room(open_window) -> N
 def test_that_every_preset_has_methods_that_exist_and_an_action() -> None:
     names = {method.name for method in METHODS}
     assert all(set(preset.methods) <= names for preset in PRESETS)
-    assert [len(preset.methods) for preset in PRESETS] == [2, 7, 7, 13]
+    assert [len(preset.methods) for preset in PRESETS] == [2, 7, 7, 11, 13]

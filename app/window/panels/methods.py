@@ -18,11 +18,13 @@ from PySide6.QtWidgets import (
 
 from app.shortcuts import tooltip
 from app.texts import explain as texts_explain
+from app.texts import layers as texts_layers
 from app.texts import window as texts
 from app.window.states.method_filter import MethodFilterState
 from app.window.states.session import Session
 from app.window.theme import GAP, MARGIN, TIGHT
 from app.window.wheel_guard import guarded
+from app.window.widgets.layer_thumbnails import LayerThumbnails
 from app.window.widgets.method_list import MethodList
 from app.window.widgets.panel import Panel
 from app.window.widgets.preset_buttons import PresetButtons
@@ -44,7 +46,8 @@ class MethodsPanel(Panel):
         self.presets = PresetButtons(session.presets)
         self.presets.preset_asked.connect(self.action_asked)
         self.presets.all_asked.connect(self.show_methods)
-        self.list = MethodList(session.explain, MethodFilterState(session.explain, self))
+        strip = LayerThumbnails(session.layers.strip, session.image, texts_layers.CHOOSE_LAYER)
+        self.list = MethodList(session.explain, MethodFilterState(session.explain, self), strip)
         self.list.presets_asked.connect(self.show_presets)
         self.list.help_asked.connect(self.help_asked)
         self._pages = QStackedWidget()

@@ -3,6 +3,7 @@
 from app.texts import explain as texts_explain
 from app.texts import header as texts_header
 from app.texts import image as texts_image
+from app.texts import layers as texts_layers
 from app.texts import model as texts_model
 from app.texts import region as texts_region
 from app.texts import reveal as texts_reveal
@@ -48,4 +49,6 @@ def _background_activity(session: Session) -> tuple[str, float | None]:
         return texts_explain.MEASURING_SPEED, None
     if session.placing.running:
         return texts_model.PLACING, None
+    if session.layers.running:
+        return texts_layers.COMPUTING, None
     return (texts_reveal.MAKING_PICTURES if session.reveal.pictures.making else texts.PREDICTING), None

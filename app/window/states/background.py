@@ -31,14 +31,26 @@ class TaskKind(IntEnum):
     SECOND_PREDICTION = 0
     SCAN = 1
     PLACING = 2
-    SHOWN_MAP = 3
-    CALIBRATION = 4
-    CHECK = 5
-    CURVES = 6
+    UNITS = 3
+    LAYERS = 4
+    SHOWN_MAP = 5
+    CALIBRATION = 6
+    CHECK = 7
+    CURVES = 8
 
 
-# What a person started and waits for, and the measurement from which all expected times follow.
-WAITED_FOR = (TaskKind.SECOND_PREDICTION, TaskKind.SCAN, TaskKind.PLACING, TaskKind.CALIBRATION)
+# What a person started or looks at and waits for, and the measurement from which all expected times follow.
+WAITED_FOR = (
+    TaskKind.SECOND_PREDICTION,
+    TaskKind.SCAN,
+    TaskKind.PLACING,
+    TaskKind.UNITS,
+    TaskKind.LAYERS,
+    TaskKind.CALIBRATION,
+)
+# What a person has just opened, and what may take minutes and makes way for it.
+LOOKED_AT = (TaskKind.UNITS, TaskKind.LAYERS)
+MAKE_WAY = (TaskKind.SHOWN_MAP, TaskKind.CHECK, TaskKind.CURVES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +140,15 @@ class BackgroundScheduler(QObject):
 
     @Slot()
     def run_next(self) -> None:
-        """Begin the next task, if the process is idle and there is one."""
+        """Begin the next task, if the process is idle and there is one.
+
+        An answer that nobody waits for, and that is being worked out, makes way for what is looked at.
+        """
+        tasks = self._tasks
         if not self._is_idle:
+            if self._kind in MAKE_WAY and any(task.kind in LOOKED_AT for task in tasks):
+                self._cancel_running()
             return
-        offered = (task for source in self._sources for task in source())
-        tasks = [task for task in offered if task.key not in self._declined and self._is_allowed(task.kind)]
         if not tasks:
             return
         task = min(tasks, key=lambda task: (task.kind, task.seconds))
@@ -140,6 +156,12 @@ class BackgroundScheduler(QObject):
         job = task.submit()
         if job is not None:
             job.failed.connect(partial(self._on_failed, task.key))
+
+    @property
+    def _tasks(self) -> list[BackgroundTask]:
+        """What could be done now."""
+        offered = (task for source in self._sources for task in source())
+        return [task for task in offered if task.key not in self._declined and self._is_allowed(task.kind)]
 
     def _cancel_running(self) -> None:
         for job in self._link.open_jobs:

@@ -12,7 +12,7 @@ from app.window.states.control_maps import CONTROL_MAPS, in_order, with_control_
 from app.window.states.costs import MethodCosts
 from app.window.states.map_jobs import MapJobs
 from app.window.states.maps import MapsState, MapState, whole_map
-from app.window.states.network_facts import network_facts, obstacle_of
+from app.window.states.network_facts import cost_of, network_facts, obstacle_of
 from app.window.states.pace import Pace
 from app.window.states.prediction import PredictionState
 from app.window.states.shown import Shown, ShownState
@@ -218,18 +218,28 @@ class ExplainState(QObject):
         if self.can_explain:
             self.start([method.name for method in self._chosen()], has_controls=True)
 
-    def start(self, names: list[str], has_controls: bool = False) -> None:
+    def start(
+        self,
+        names: list[str],
+        has_controls: bool = False,
+        values: Mapping[str, Mapping[str, Any]] | None = None,
+    ) -> dict[str, int]:
         """Start these methods for the chosen target; a map that cannot be asked for says why.
 
-        has_controls: if they are the first of the image, after the control maps.
+        has_controls: if they are the first of the image, after the control maps. values: by method, the
+        parameters to take in place of those that a person changed. Returns the number of each map.
         """
         shown = self._shown.current
         if shown.image is None or self.target is None:
-            return
+            return {}
         methods = in_order(
             with_control_maps(names, self._maps.entries, self.facts) if has_controls else names
         )
-        numbers = {method.name: self._start(method, shown, self.target.record) for method in methods}
+        target, chosen = self.target.record, values or {}
+        numbers = {
+            method.name: self._start(method, shown, target, chosen.get(method.name, self.values(method.name)))
+            for method in methods
+        }
         selected = self._maps.selected
         runs = any(entry.open for entry in map(self._maps.entry, numbers.values()) if entry is not None)
         if methods and (not runs or selected is None or not (selected.open or selected.record)):
@@ -237,18 +247,19 @@ class ExplainState(QObject):
             self._maps.select(numbers[first])
         self.changed.emit()
         self.progressed.emit()
+        return numbers
 
     def cancel(self) -> None:
         """End all that takes time; finished maps stay, and control maps cost nothing."""
         self.jobs.cancel(only_costly=True)
 
-    def _start(self, method: Method, shown: Shown, target: TargetRecord) -> int:
-        """Ask for a map, unless it is there; returns its number."""
+    def _start(self, method: Method, shown: Shown, target: TargetRecord, changed: Mapping[str, Any]) -> int:
+        """Ask for a map, unless it is there; returns its number. changed: parameters beside the defaults."""
         assert shown.key is not None
         assert shown.image is not None
-        changed = self.values(method.name)
         try:
-            parameters = self.params(method).model_dump(mode="json")
+            params = checked_parameters(method, dict(changed))
+            parameters = params.model_dump(mode="json")
         except BadParameter as error:
             number = self._maps.add(shown.key, method.name, method.title, target, changed, self.seed)
             self._maps.update(shown.key, number, state=MapState.FAILED, error=error)
@@ -260,7 +271,8 @@ class ExplainState(QObject):
         request = ExplainRequest(
             model=shown.key.model, method=method.name, parameters=parameters, target=target, seed=self.seed
         )
-        self.jobs.submit(shown.key, number, shown.image, request, self.costs.calls(method))
+        cost = cost_of(method, params, self.facts)
+        self.jobs.submit(shown.key, number, shown.image, request, cost)
         return number
 
     def _chosen(self) -> list[Method]:

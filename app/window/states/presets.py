@@ -46,6 +46,26 @@ PRESETS = (
             "grad_cam",
         ),
     ),
+    # Table 1 of Singh et al. 2020, doi 10.3390/jimaging6060052, but for PatternNet and PatternAttribution,
+    # which need the training images. Its saliency map is the magnitude of its gradient.
+    Preset(
+        "review",
+        texts.REVIEW,
+        texts.REVIEW_SUMMARY,
+        (
+            "gradient",
+            "deconvnet",
+            "guided_backpropagation",
+            "lrp",
+            "input_x_gradient",
+            "grad_cam",
+            "integrated_gradients",
+            "deep_taylor",
+            "deep_lift",
+            "smooth_grad",
+            "deep_shap",
+        ),
+    ),
     # Of each family what measures something else, and both control maps.
     Preset(
         "thorough",

@@ -24,6 +24,7 @@ from app.window.states.image import ImageState
 from app.window.states.impressions import ImpressionsState
 from app.window.states.largest_region import TOPIC as REGION_TOPIC
 from app.window.states.largest_region import LargestRegionState
+from app.window.states.layer_views import LayerViews
 from app.window.states.look_first_effects import LookFirstEffects
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
@@ -110,7 +111,10 @@ class Session(QObject):
         self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
-        self.placing = PlacingState(worker, prediction, background, self)
+        self.placing, self.layers = (
+            PlacingState(worker, prediction, background, self),
+            LayerViews(worker, shown, self.explain, maps, self.image, background, self),
+        )
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.largest_region = LargestRegionState(

@@ -14,10 +14,14 @@ from PySide6.QtWidgets import (
 from app.texts import explain as texts
 from app.texts import help as texts_help
 from app.window.states.explain import ExplainState
+from app.window.states.layer_choices import layer_choices
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.layer_thumbnails import LayerThumbnails
 from app.window.widgets.panel import Panel
 from app.window.widgets.parameter_form import ParameterForm
 from core.network.layer import Layer
+
+LAYER = "layer"  # the parameter of methods that are made from one
 
 
 class MethodForm(Panel):
@@ -26,13 +30,19 @@ class MethodForm(Panel):
     help_asked = Signal(str)  # the key of a page
     list_asked = Signal()  # back to the list of methods
 
-    def __init__(self, state: ExplainState, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, state: ExplainState, strip: LayerThumbnails | None = None, parent: QWidget | None = None
+    ) -> None:
+        """strip: of the layers, shown below the parameters of methods that have one to choose."""
         super().__init__(parent)
-        self._state = state
+        self._state, self.strip = state, strip
         self._layers: tuple[Layer, ...] = ()
         self._is_stale = False
         self.form = ParameterForm()
         self.form.value_changed.connect(self._on_value_changed)
+        if strip is not None:
+            strip.hide()  # until it is known that the method has a layer: it computes what it shows
+            strip.chosen.connect(self._on_layer)
         self._title, self._summary = QLabel(), QLabel()
         self._title.setObjectName("title")
         self._cost = QLabel()
@@ -77,8 +87,9 @@ class MethodForm(Panel):
         column = QVBoxLayout(inside)
         column.setContentsMargins(MARGIN, 0, MARGIN, GAP)
         column.setSpacing(GAP)
-        for part in (self._summary, self._cost, self.form):
-            column.addWidget(part)
+        for part in (self._summary, self._cost, self.form, self.strip):
+            if part is not None:
+                column.addWidget(part)
         column.addStretch(1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -112,9 +123,10 @@ class MethodForm(Panel):
         self.reset_all.setAccessibleName(texts.reset_all_of(method.title))
         # The state has no layers while the model predicts; those of the last prediction are kept.
         self._layers = self._state.layers or self._layers
-        # The last layer, which is the most specific to the class, comes first.
-        layers = [(texts_help.layer(layer), layer.name) for layer in reversed(self._layers)]
-        self.form.show_params(method.Params, self._state.values(method.name), {"layer": layers})
+        choices = {LAYER: layer_choices(self._layers, has_default=True)}
+        self.form.show_params(method.Params, self._state.values(method.name), choices)
+        if self.strip is not None:
+            self.strip.setVisible(LAYER in method.Params.model_fields and bool(self._layers))
         self._show_values()
 
     @Slot()
@@ -124,7 +136,10 @@ class MethodForm(Panel):
         if self._state.layers and self._state.layers != self._layers:
             self.show_method()
             return
-        self.form.show_values(self._state.values(self._state.focused.name))
+        values = self._state.values(self._state.focused.name)
+        self.form.show_values(values)
+        if self.strip is not None and self._layers:
+            self.strip.mark_layer(values.get(LAYER, self._layers[-1].name))
         conflict = self._state.conflict
         if conflict is None:
             self.form.show_error("", "")
@@ -140,6 +155,12 @@ class MethodForm(Panel):
     @Slot()
     def _on_about(self) -> None:
         self.help_asked.emit(f"methods/{self._state.focused.name}")
+
+    @Slot(str)
+    def _on_layer(self, name: str) -> None:
+        """The last layer is the default, and the same map either way."""
+        is_default = bool(self._layers) and name == self._layers[-1].name
+        self._state.set_values(self._state.focused.name, {LAYER: None if is_default else name})
 
     @Slot(str, object)
     def _on_value_changed(self, field: str, value: object) -> None:

@@ -8,6 +8,7 @@ from app.texts import explain as texts
 from app.window.states.explain import ExplainState
 from app.window.states.method_filter import MethodFilterState
 from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.widgets.layer_thumbnails import LayerThumbnails
 from app.window.widgets.method_form import MethodForm
 from app.window.widgets.method_tree import MethodTree
 from app.window.widgets.pages import PageOrSentence
@@ -24,14 +25,19 @@ class MethodList(Panel):
     help_asked = Signal(str)  # the key of a page
 
     def __init__(
-        self, explain: ExplainState, method_filter: MethodFilterState, parent: QWidget | None = None
+        self,
+        explain: ExplainState,
+        method_filter: MethodFilterState,
+        strip: LayerThumbnails | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """strip: of the layers, for the forms of methods that have one to choose."""
         super().__init__(parent)
         self._filter = method_filter
         self._is_form_asked = False
         self.tree = MethodTree(explain, method_filter)
         self.tree.form_asked.connect(self.show_form)
-        self.method_form = MethodForm(explain)
+        self.method_form = MethodForm(explain, strip)
         self.method_form.list_asked.connect(self.show_list)
         self.method_form.help_asked.connect(self.help_asked)
         self._halves = QSplitter(Qt.Orientation.Vertical)

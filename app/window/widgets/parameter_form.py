@@ -319,14 +319,19 @@ def editor_of(field: Mapping[str, Any]) -> Editor:
 
 
 def chooser_of(choices: Sequence[Choice], default: Any, default_words: str, value: Any) -> QComboBox:
-    """The default, then the choices, then `value` if it is none of them, as with another model."""
+    """The default, then the choices, then `value` if it is none of them, as with another model.
+
+    A choice with the value of the default gives it other words.
+    """
+    words = {choice: text for text, choice in choices}
     combo = guarded(QComboBox())
     # A long list would otherwise be as tall as the screen.
     combo.setMaxVisibleItems(20)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-    combo.addItem(default_words.capitalize(), default)
+    combo.addItem(words.get(default, default_words.capitalize()), default)
     for text, choice in choices:
-        combo.addItem(text, choice)
+        if choice != default:
+            combo.addItem(text, choice)
     if value is not None and combo.findData(value) < 0:
         combo.addItem(str(value), value)
     return combo

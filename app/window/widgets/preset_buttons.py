@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from app.texts import explain as texts
 from app.window.states.presets import PresetRow, PresetsState
@@ -13,7 +13,7 @@ from app.window.widgets.panel import Panel
 MARK = "✓ "  # before the title of the preset whose methods are selected
 
 
-class PresetButtons(QScrollArea):
+class PresetButtons(Panel):
     """Draws a `PresetsState`. A press on a preset starts it; the last buttons lead to a selection by hand."""
 
     preset_asked = Signal(str)
@@ -39,15 +39,25 @@ class PresetButtons(QScrollArea):
         self.all_methods = QPushButton(texts.ALL_METHODS)
         self.all_methods.clicked.connect(self.all_asked)
         column.addWidget(self.restore)
-        column.addWidget(self.all_methods, 0, Qt.AlignmentFlag.AlignLeft)
         column.addStretch(1)
-        self.setAccessibleName(texts.PRESETS)
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setWidgetResizable(True)
-        self.setWidget(inside)
-        self.setMinimumWidth(inside.minimumSizeHint().width())
+        area = QScrollArea()
+        area.setAccessibleName(texts.PRESETS)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidgetResizable(True)
+        area.setWidget(inside)
+        area.setMinimumWidth(inside.minimumSizeHint().width())
+        # Always in sight, however many presets there are.
+        foot = QHBoxLayout()
+        foot.setContentsMargins(MARGIN, 0, MARGIN, TIGHT)
+        foot.addWidget(self.all_methods)
+        foot.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(TIGHT)
+        whole.addWidget(area, 1)
+        whole.addLayout(foot)
         state.changed.connect(self.show_rows)
         self.show_rows()
 

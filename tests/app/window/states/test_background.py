@@ -157,3 +157,22 @@ def test_that_switching_answers_off_ends_them_and_not_what_is_waited_for(tasks: 
     tasks.scheduler.run_next()
     tasks.scheduler.set_answers_allowed(False)
     assert tasks.link.running_job.is_ending
+
+
+def test_that_an_answer_nobody_waits_for_makes_way_for_what_is_opened(tasks) -> None:
+    tasks.offered = {"check": (TaskKind.CHECK, 1.0)}
+    tasks.scheduler.run_next()
+    tasks.offered["place"] = (TaskKind.PLACING, 1.0)
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["check"]
+    tasks.offered["layers"] = (TaskKind.LAYERS, 1.0)
+    tasks.scheduler.run_next()
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["check", "cancel"]
+    tasks.link.answer(CancelledJob())
+    del tasks.offered["place"]
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["check", "cancel", "layers"]
+    tasks.offered["units"] = (TaskKind.UNITS, 1.0)
+    tasks.scheduler.run_next()
+    assert tasks.sent == ["check", "cancel", "layers"]

@@ -113,6 +113,24 @@ def test_that_the_methods_of_neuroxai_are_those_of_its_paper() -> None:
     }
 
 
+def test_that_the_methods_of_the_review_are_those_of_its_table_that_are_offered() -> None:
+    preset = next(preset for preset in PRESETS if preset.name == "review")
+    titles = {method.title for method in METHODS if method.name in preset.methods}
+    assert titles == {
+        "Gradient",
+        "Deconvnet",
+        "Guided backpropagation",
+        "LRP",
+        "Input × gradient",
+        "Grad-CAM",
+        "Integrated Gradients",
+        "Deep Taylor decomposition",
+        "DeepLIFT",
+        "SmoothGrad",
+        "DeepSHAP",
+    }
+
+
 def test_that_a_preset_is_one_change_of_the_selection(session) -> None:
     changes = []
     session.explain.changed.connect(lambda: changes.append(selected(session)))
