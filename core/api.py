@@ -45,14 +45,17 @@ from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
+from core.network.network_picture import NetworkPicture
+from core.network.objective import LayerObjective
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget, Target
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
 from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation, Result
+from core.visualise import Visualised, visualise
 from core.workspace import making
 from core.workspace.background import background_of
 from core.workspace.file import read_workspace, write_workspace
@@ -83,7 +86,10 @@ __all__ = [
     "Fit",
     "Frame",
     "Glimpse",
+    "LayerObjective",
+    "LogitTarget",
     "MethodRecord",
+    "NetworkPicture",
     "Prediction",
     "Request",
     "Run",
@@ -94,6 +100,7 @@ __all__ = [
     "Subject",
     "Target",
     "TargetRecord",
+    "Visualised",
     "Volume",
     "Workspace",
     "check_fit",
@@ -116,6 +123,7 @@ __all__ = [
     "save_workspace",
     "target_of",
     "use_background",
+    "visualise",
     "workspace_of",
 ]
 
