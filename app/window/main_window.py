@@ -49,6 +49,7 @@ from app.window.panels.image import ImagePanel
 from app.window.panels.maps import MapsPanel
 from app.window.panels.methods import MethodsPanel
 from app.window.panels.model import ModelPanel
+from app.window.panels.network import NetworkPanel
 from app.window.panels.prediction import PredictionPanel
 from app.window.panels.reveal import RevealPanel
 from app.window.panels.sanity import SanityPanel
@@ -178,7 +179,10 @@ class MainWindow(QMainWindow):
         for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
             panel.pages.offer(ExplainButton(session))
         self.model_panel = ModelPanel(session.prediction, session.placing)
-        self.pages = CentralPages(self.image_panel, self.model_panel)
+        self.network_panel = NetworkPanel(session.network_pictures)
+        self.network_panel.help_asked.connect(self.show_help_page)
+        self.network_panel.save_asked.connect(self._dialogs.save_network_picture)
+        self.pages = CentralPages(self.image_panel, self.model_panel, self.network_panel)
         self.setCentralWidget(self.pages)
         results = ResultsDock(
             (
@@ -215,7 +219,9 @@ class MainWindow(QMainWindow):
         KeyInFields(self.window_actions.by_name["explain"])
         hidden = HeldKey(self.window_actions.by_name["hide_overlay"])
         hidden.released.connect(partial(session.image.hide_overlay, False))
-        menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
+        menus = Menus(
+            self, self.window_actions, session, self.docks, self.pages.show_model, self.pages.show_network
+        )
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)

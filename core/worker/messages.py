@@ -20,6 +20,7 @@ from core.network.facts import NetworkFacts
 from core.network.speed import Speed
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from core.results.scan import ScannedSlice
+from core.results.visualisation import ObjectiveRecord, VisualisationRecord
 
 
 class SubjectMessage(Message):
@@ -144,6 +145,20 @@ class ScanRequest(ModelRequest):
         return cls(model=model, images=tuple(message for message, _ in parts)), arrays
 
 
+class VisualiseRequest(ModelRequest):
+    """Make a picture of the network. Arrays: the network's input (rows, columns, channels), where it begins
+    with one.
+
+    name: of the visualisation.
+    """
+
+    kind: Literal["visualise"] = "visualise"
+    name: str
+    parameters: dict[str, Any]
+    objective: ObjectiveRecord
+    seed: int
+
+
 class Ready(Message):
     """The worker has brought up the framework. Sent once, without a job."""
 
@@ -239,6 +254,27 @@ class CalibrateDone(Message):
     speed: Speed
 
 
+class PartialPicture(Message):
+    """A picture of the network that still sharpens. Arrays: its values (rows, columns, channels).
+
+    scores: of the objective so far.
+    """
+
+    kind: Literal["partial_picture"] = "partial_picture"
+    scores: tuple[float, ...]
+
+
+class VisualiseDone(Message):
+    """Answer to VisualiseRequest. Arrays: the picture's values (rows, columns, channels).
+
+    warm_up_s: the part of the record's seconds in which graphs were traced.
+    """
+
+    kind: Literal["visualised"] = "visualised"
+    record: VisualisationRecord
+    warm_up_s: float = 0.0
+
+
 class ScanDone(Message):
     """Answer to ScanRequest, in its order."""
 
@@ -257,6 +293,7 @@ WorkerRequest = Annotated[
     | PlaceRequest
     | CalibrateRequest
     | ScanRequest
+    | VisualiseRequest
     | Cancel,
     Field(discriminator="kind"),
 ]
@@ -273,6 +310,8 @@ WorkerAnswer = Annotated[
     | PlaceDone
     | CalibrateDone
     | ScanDone
+    | PartialPicture
+    | VisualiseDone
     | JobProgress
     | Failed
     | CancelledJob,

@@ -18,6 +18,8 @@ def activity_of(session: Session) -> tuple[str, float | None]:
         share, text = (explain if explain.running else curves).progress
         if text:  # control maps alone take no time that is worth a word
             return text, share
+    if session.network_pictures.running:
+        return session.network_pictures.progress
     on_slices = _activity_on_slices(session)
     if on_slices[0]:
         return on_slices

@@ -27,6 +27,7 @@ from app.window.states.largest_region import LargestRegionState
 from app.window.states.look_first_effects import LookFirstEffects
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
+from app.window.states.network_pictures import NetworkPicturesState
 from app.window.states.notices import NoticesState
 from app.window.states.occluder import OccluderState
 from app.window.states.pace import Pace
@@ -111,6 +112,7 @@ class Session(QObject):
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
         self.placing = PlacingState(worker, prediction, background, self)
+        self.network_pictures = NetworkPicturesState(worker, shown, prediction, pace, self)
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.largest_region = LargestRegionState(
@@ -160,6 +162,7 @@ class Session(QObject):
             self.explain,
             self.curves,
             self.checks,
+            self.network_pictures,
             self.slice_scan,
             self.largest_region,
             self.deidentification,
@@ -201,6 +204,7 @@ class Session(QObject):
         self.explain.cancel()
         self.curves.cancel()
         self.checks.cancel()
+        self.network_pictures.cancel()
         self.deidentification.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()
