@@ -13,6 +13,7 @@ from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
+from core.visualisations import VISUALISATIONS
 
 HELP = RESOURCES / "help"
 # The order in the index; a test holds the lists to the folders.
@@ -53,6 +54,7 @@ PANELS = (
     "sanity",
     "agreement",
     "model",
+    "network",
     "settings",
 )
 FIRST_PAGE = "concepts/maps"
@@ -107,7 +109,7 @@ def page_path(key: str) -> Path:
 
 
 def pages() -> tuple[HelpPage, ...]:
-    """All pages in the order of the index: concepts, panels, the methods in their families, the checks."""
+    """All pages in the order of the index: concepts, panels, methods in their families, checks, visualisations."""
     return _pages(keys_table())
 
 
@@ -121,6 +123,7 @@ def _pages(keys: str) -> tuple[HelpPage, ...]:
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         others += [_page(f"methods/{method.name}", group) for method in METHODS if method.family is family]
     others += [_page(f"checks/{check.name}", texts_help.CHECKS) for check in CHECKS]
+    others += [_page(f"visualisations/{each.name}", texts_help.VISUALISATIONS) for each in VISUALISATIONS]
     return (*concepts, _glossary_page([*concepts, *others]), *others)
 
 
