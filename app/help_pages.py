@@ -109,7 +109,7 @@ def page_path(key: str) -> Path:
 
 
 def pages() -> tuple[HelpPage, ...]:
-    """All pages in the order of the index: concepts, panels, methods in their families, checks, visualisations."""
+    """All pages in the order of the index: concepts, panels, methods by family, checks, visualisations."""
     return _pages(keys_table())
 
 

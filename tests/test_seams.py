@@ -1,4 +1,4 @@
-"""Adding a method, check, reader, exporter, command, visualisation or training source touches its files and one list.
+"""Adding a method, check, visualisation, reader, exporter, command or source touches its files and one list.
 
 Each test adds one to a copy of the program, counts the files that it had to make or change, and asks the
 copy, in a process of its own, whether it is offered everywhere. What is added is a twin of a part that the
@@ -46,7 +46,7 @@ for tree in window.findChildren(QTreeWidget):
         items += 1
 checks = [row.name for row in window.session.sanity.rows]
 window.close()
-visualisations = [name for name, _ in window.session.network_pictures.offered]
+visualisations = [name for name, _ in window.session.network_pictures.choice.offered]
 found = {"texts": texts, "checks": checks, "visualisations": visualisations}
 print(json.dumps({"filter": filters[0], **found}))
 """
@@ -115,7 +115,7 @@ class ProgramCopy:
         return self.output_of("-m", "saliscope", *arguments)
 
     def window(self) -> dict[str, object]:
-        """filter: the file dialog's; texts: of its lists; checks, visualisations: the names of those offered."""
+        """filter: the file dialog's; texts: of its lists; checks, visualisations: names of those offered."""
         return json.loads(self.output_of("-c", WINDOW))
 
 

@@ -27,7 +27,7 @@ SIDE, GAP, QUALITY = 225, 8, 85
 
 
 def side_by_side(pictures: Sequence[Array]) -> bytes:
-    """WebP of grey pictures (rows, columns; uint8), each brought to SIDE x SIDE."""
+    """WebP of grey pictures (rows, columns) in 0 to 255, each brought to SIDE x SIDE."""
     ground = np.zeros((SIDE, GAP))
     parts = [ground]
     for picture in pictures:

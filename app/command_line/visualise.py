@@ -55,9 +55,7 @@ class Maximised:
             return ObjectiveRecord.model_validate({"target": {"class_name": self.class_name}})
         if (self.row is None) != (self.column is None) or (self.row is not None and self.channel is None):
             raise UsageError("A unit has a channel, a row and a column.", NAME_ONE)
-        return ObjectiveRecord(
-            layer=self.layer or "", channel=self.channel, row=self.row, column=self.column
-        )
+        return ObjectiveRecord(layer=self.layer or "", channel=self.channel, row=self.row, column=self.column)
 
 
 @click.command()
@@ -166,7 +164,8 @@ def _subject(
 
     if (image is None) == (sample_id is None):
         raise UsageError(
-            f"{chosen.title} begins with one image.", "Name it with --image, or a bundled sample with --sample."
+            f"{chosen.title} begins with one image.",
+            "Name it with --image, or a bundled sample with --sample.",
         )
     (named,) = named_images([image] if image else [], [sample_id] if sample_id else [])
     choice = ModelChoice(model_id)

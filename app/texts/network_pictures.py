@@ -14,8 +14,8 @@ OF_IMAGE = "It began with the open image and was changed by the network: nothing
 VISUALISATION, KIND, CLASS, LAYER = "Picture", "Maximise", "Class", "Layer"
 CHANNEL, ROW, COLUMN, SEED = "Channel", "Row", "Column", "Seed"
 KIND_TIP = (
-    "A class: its logit. A channel: its mean over the layer's grid. A unit: a channel at one position. A layer:"
-    " half the sum of squares of all that it gives."
+    "A class: its logit. A channel: its mean over the layer's grid. A unit: a channel at one position."
+    " A layer: half the sum of squares of all that it gives."
 )
 KINDS = {
     "class": "a class",
@@ -47,7 +47,8 @@ def course(start: float, end: float) -> str:
 
 def result(what: str, start: float, end: float, steps: int) -> str:
     """What was maximised, and the score after the search."""
-    return f"{what[:1].upper()}{what[1:]}: score {significant(start)} at the start, {significant(end)} after {steps} steps."
+    course = f"score {significant(start)} at the start, {significant(end)} after {steps} steps"
+    return f"{what[:1].upper()}{what[1:]}: {course}."
 
 
 def answer(words: str, share: float) -> str:

@@ -178,12 +178,7 @@ class MainWindow(QMainWindow):
         self.agreement_panel = AgreementPanel(session.agreement, session.maps, session.image)
         for panel in (self.maps_panel, self.sanity_panel, self.agreement_panel):
             panel.pages.offer(ExplainButton(session))
-        self.model_panel = ModelPanel(session.prediction, session.placing)
-        self.network_panel = NetworkPanel(session.network_pictures)
-        self.network_panel.help_asked.connect(self.show_help_page)
-        self.network_panel.save_asked.connect(self._dialogs.save_network_picture)
-        self.pages = CentralPages(self.image_panel, self.model_panel, self.network_panel)
-        self.setCentralWidget(self.pages)
+        self._make_pages()
         results = ResultsDock(
             (
                 (texts.MAPS, self.maps_panel),
@@ -195,6 +190,16 @@ class MainWindow(QMainWindow):
             self.maps_panel.controls,
         )
         self.docks = Docks(self, self.studies_panel, self.prediction_panel, self.methods_panel, results)
+
+    def _make_pages(self) -> None:
+        """The image, and the pages about the model that open over it."""
+        session = self.session
+        self.model_panel = ModelPanel(session.prediction, session.placing)
+        self.network_panel = NetworkPanel(session.network_pictures)
+        self.network_panel.help_asked.connect(self.show_help_page)
+        self.network_panel.save_asked.connect(self._dialogs.save_network_picture)
+        self.pages = CentralPages(self.image_panel, self.model_panel, self.network_panel)
+        self.setCentralWidget(self.pages)
 
     def _make_actions(self) -> None:
         session = self.session

@@ -29,5 +29,6 @@ def layer_gradients(model: Any, layer: str, part: LayerPart) -> Any:
             values = score(trunk(x, training=False), places)
         return values, tape.gradient(values, x)
 
-    signature = [tf.TensorSpec((None, *model.input.shape[1:]), tf.float32), tf.TensorSpec((None, 3), tf.int32)]
+    inputs = tf.TensorSpec((None, *model.input.shape[1:]), tf.float32)
+    signature = [inputs, tf.TensorSpec((None, 3), tf.int32)]
     return tf.function(gradients, autograph=False, input_signature=signature)

@@ -1,4 +1,4 @@
-"""Pictures of what a network looks for. To add one: its file, its line in VISUALISATIONS, its page, its test."""
+"""Pictures of what a network looks for. To add one: its file, its line in the list, its page, its test."""
 
 from core.errors import UsageError, nearest_hint
 from core.visualisations.activation_maximisation import ActivationMaximisation

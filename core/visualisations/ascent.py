@@ -77,7 +77,7 @@ def shifted(values: Array, shift: tuple[int, int]) -> Array:
 
 
 def shifted_back(values: Array, shift: tuple[int, int]) -> Array:
-    """The opposite of `shifted`."""
+    """(rows, columns, channels), the opposite of `shifted`."""
     return np.roll(values, (-shift[0], -shift[1]), axis=(0, 1))
 
 

@@ -42,7 +42,10 @@ class DeepDreamParams(Parameters):
         description="mean change of a pixel in one step, as a share of the range of inputs",
     )
     octaves: int = Field(
-        4, ge=1, le=8, description="sizes of the image, from the smallest to its own; one adds fine detail only"
+        4,
+        ge=1,
+        le=8,
+        description="sizes of the image, from the smallest to its own; one adds fine detail only",
     )
     octave_scale: float = Field(
         1.4, gt=1, le=4, description="by which each size is larger than the one before"
@@ -144,7 +147,10 @@ class Dream:
         return score, folded
 
     def climb(self, picture: Array, is_grey: bool) -> Iterator[tuple[float, Array]]:
-        """The score before each step, and the picture after it. is_grey: its channels stay the same."""
+        """The score before each step, and the picture (rows, columns, channels) after it.
+
+        is_grey: its channels stay the same.
+        """
         for _ in range(self.params.steps):
             shift = drawn_shift(self.run.generator, self.params.jitter)
             score, slope = self.score(shifted(picture, shift))

@@ -146,10 +146,9 @@ class ScanRequest(ModelRequest):
 
 
 class VisualiseRequest(ModelRequest):
-    """Make a picture of the network. Arrays: the network's input (rows, columns, channels), where it begins
-    with one.
+    """Make a picture of the network, by the visualisation of this name.
 
-    name: of the visualisation.
+    Arrays: the network's input (rows, columns, channels), where it begins with one.
     """
 
     kind: Literal["visualise"] = "visualise"

@@ -67,7 +67,7 @@ def test_that_the_label_stands_there_before_and_after_a_picture_is_made(window, 
     assert label.text() == "Picture of the network, not of the patient."
     assert label.isVisible()
     start(window, qtbot)
-    answered(worker, window.session.network_pictures.card)
+    answered(worker, window.session.network_pictures.choice.card)
     assert label.isVisible()
     assert texts.LABEL in window.network_panel.field.accessibleDescription()
 
@@ -75,9 +75,9 @@ def test_that_the_label_stands_there_before_and_after_a_picture_is_made(window, 
 def test_that_a_class_needs_no_image_and_the_request_holds_all_that_was_chosen(window, qtbot, worker):
     state = window.session.network_pictures
     assert state.can_start
-    other = state.card.classes[1]
-    state.set_objective(class_name=other)
-    state.set_value("steps", 7)
+    other = state.choice.card.classes[1]
+    state.choice.set_objective(class_name=other)
+    state.choice.set_value("steps", 7)
     window.network_panel.seed.setValue(5)
     start(window, qtbot)
     request, arrays = worker.sent[-1]
@@ -95,7 +95,7 @@ def test_that_the_picture_grows_while_it_is_computed_and_the_score_with_it(windo
     half = shown(window)
     assert half != empty
     assert not window.network_panel.save.isEnabled()
-    answered(worker, window.session.network_pictures.card, 1 - VALUES)
+    answered(worker, window.session.network_pictures.choice.card, 1 - VALUES)
     assert shown(window) != half
     assert window.network_panel.course.accessibleDescription() == "−1, 4"
     assert window.network_panel.save.isEnabled()
@@ -122,7 +122,7 @@ def test_that_an_error_stands_where_the_picture_would_be(window, qtbot, worker):
 
 def test_that_layers_are_offered_once_they_are_known_and_numbers_stay_within_them(window, reader, worker):
     state, form = window.session.network_pictures, window.network_panel.objective
-    state.set_objective(kind="unit")
+    state.choice.set_objective(kind="unit")
     assert state.hint == texts.NEEDS_LAYERS
     assert not state.can_start
     open_image(window, reader, worker)
@@ -130,52 +130,50 @@ def test_that_layers_are_offered_once_they_are_known_and_numbers_stay_within_the
         "first (16 × 16, 4 channels)",
         "last (4 × 4, 8 channels)",
     ]
-    state.set_objective(layer="first", channel=3, row=15)
-    state.set_objective(layer="last")
-    assert (state.objective.channel, state.objective.row) == (3, 3)
+    state.choice.set_objective(layer="first", channel=3, row=15)
+    state.choice.set_objective(layer="last")
+    assert (state.choice.objective.channel, state.choice.objective.row) == (3, 3)
     assert form.numbers["channel"].maximum() == 7
-    assert state.objective.record.column == 0
+    assert state.choice.objective.record.column == 0
 
 
 def test_that_a_dream_sends_what_the_network_saw_and_leaves_with_its_image(window, qtbot, reader, worker):
     state = window.session.network_pictures
-    state.choose("deep_dream")
+    state.choice.choose("deep_dream")
     assert state.hint == texts.NEEDS_IMAGE
     window.session.cases.open_paths(["folder/a.png"])
     reader.answer(indexed("a.png"))
     reader.answer(*frame_read(BRIGHT))
     settle(reader)
     worker.answer(predicted(), [VALUES])
-    state.choose("deep_dream")
+    state.choice.choose("deep_dream")
     start(window, qtbot)
     request, arrays = worker.sent[-1]
     assert isinstance(request, VisualiseRequest)
     np.testing.assert_array_equal(arrays[0], VALUES)
     assert request.objective.channel is None
-    answered(worker, state.card)
+    answered(worker, state.choice.card)
     assert state.picture is not None
     assert window.network_panel._explanation.text() == texts.OF_IMAGE
     window.session.cases.close_all()
     assert state.picture is None
 
 
-def test_that_another_model_takes_the_picture_away_and_another_image_does_not(
-    window, qtbot, reader, worker
-):
+def test_that_another_model_takes_the_picture_away_and_another_image_does_not(window, qtbot, reader, worker):
     state = window.session.network_pictures
     start(window, qtbot)
-    answered(worker, state.card)
+    answered(worker, state.choice.card)
     open_image(window, reader, worker)
     assert state.picture is not None
-    other = next(card for card in window.session.prediction.cards if card is not state.card)
+    other = next(card for card in window.session.prediction.cards if card is not state.choice.card)
     window.session.prediction.choose(other.id)
     assert state.picture is None
-    assert state.objective.class_name in other.classes
+    assert state.choice.objective.class_name in other.classes
 
 
 def test_that_the_saved_picture_says_what_it_is(window, qtbot, worker, monkeypatch, tmp_path):
     start(window, qtbot)
-    answered(worker, window.session.network_pictures.card)
+    answered(worker, window.session.network_pictures.choice.card)
     path = tmp_path / "picture.png"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     qtbot.mouseClick(window.network_panel.save, Qt.MouseButton.LeftButton)

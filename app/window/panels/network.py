@@ -1,7 +1,7 @@
 """The page of pictures of the network, over the image: what is maximised, its parameters, the picture."""
 
-from PySide6.QtCore import QBuffer, QIODevice, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QImage, QKeyEvent, QPainter, QShowEvent
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, Qt, Signal, Slot
+from PySide6.QtGui import QColor, QFont, QImage, QImageWriter, QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 from app.texts import model as texts_model
 from app.texts import network_pictures as texts
 from app.window.states.network_pictures import NetworkPicturesState, ShownPicture
-from app.window.theme import GAP, MARGIN, TIGHT
+from app.window.theme import GAP, TIGHT
 from app.window.wheel_guard import guarded
 from app.window.widgets.chooser import Chooser
 from app.window.widgets.objective_form import ObjectiveForm
@@ -62,24 +62,24 @@ class NetworkPanel(Panel):
         self._show()
 
     def _make_controls(self) -> None:
-        state = self._state
+        state, choice = self._state, self._state.choice
         self.visualisation, self.objective = Chooser(texts.VISUALISATION), ObjectiveForm()
-        self.visualisation.chosen.connect(state.choose)
+        self.visualisation.chosen.connect(choice.choose)
         self.objective.value_changed.connect(self._on_objective)
         self.form = ParameterForm()
-        self.form.value_changed.connect(state.set_value)
+        self.form.value_changed.connect(choice.set_value)
         self.seed = guarded(QSpinBox())
         self.seed.setRange(0, LARGEST_NUMBER)
         self.seed.setAccessibleName(texts.SEED)
         self.seed.lineEdit().setTextMargins(TIGHT, 0, 0, 0)
-        self.seed.valueChanged.connect(state.set_seed)
+        self.seed.valueChanged.connect(choice.set_seed)
         self.start, self.cancel = QPushButton(texts.START), QPushButton(texts.CANCEL)
         self.start.setObjectName("primary")
         self.start.clicked.connect(state.start)
         self.cancel.clicked.connect(state.cancel)
         self.about, self.save = QPushButton(texts.ABOUT), QPushButton(texts.SAVE)
         self.about.setObjectName("link")
-        self.about.clicked.connect(lambda: self.help_asked.emit(f"visualisations/{state.chosen.name}"))
+        self.about.clicked.connect(lambda: self.help_asked.emit(f"visualisations/{choice.chosen.name}"))
         self.save.clicked.connect(self._on_save)
         self._summary, self._hint, self._words = QLabel(), QLabel(), QLabel()
         self.label, self._explanation = QLabel(texts.LABEL), QLabel()
@@ -168,15 +168,15 @@ class NetworkPanel(Panel):
     def _show(self) -> None:
         if not self.isVisible():
             return
-        state, chosen = self._state, self._state.chosen
-        self.visualisation.show_choices(state.offered, chosen.name)
+        choice, chosen = self._state.choice, self._state.choice.chosen
+        self.visualisation.show_choices(choice.offered, chosen.name)
         self._summary.setText(chosen.summary)
-        self.objective.show_choice(state.objective, chosen.objectives, state.card)
+        self.objective.show_choice(choice.objective, chosen.objectives, choice.card)
         if self._shown_params is not chosen.Params:
             self._shown_params = chosen.Params
-            self.form.show_params(chosen.Params, state.values)
-        self.form.show_values(state.values)
-        self._show_picture(state.picture)
+            self.form.show_params(chosen.Params, choice.values)
+        self.form.show_values(choice.values)
+        self._show_picture(self._state.picture)
         self._show_progress()
 
     @Slot()
@@ -202,7 +202,7 @@ class NetworkPanel(Panel):
 
     @Slot(str, object)
     def _on_objective(self, field: str, value: object) -> None:
-        self._state.set_objective(**{field: value})
+        self._state.choice.set_objective(**{field: value})
 
     @Slot()
     def _on_save(self) -> None:
@@ -237,5 +237,5 @@ def png_of(image: QImage) -> bytes:
     """The content of a PNG file."""
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    image.save(buffer, "PNG")
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())

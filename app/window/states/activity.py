@@ -18,8 +18,6 @@ def activity_of(session: Session) -> tuple[str, float | None]:
         share, text = (explain if explain.running else curves).progress
         if text:  # control maps alone take no time that is worth a word
             return text, share
-    if session.network_pictures.running:
-        return session.network_pictures.progress
     on_slices = _activity_on_slices(session)
     if on_slices[0]:
         return on_slices
@@ -42,7 +40,9 @@ def _activity_on_slices(session: Session) -> tuple[str, float | None]:
 
 
 def _background_activity(session: Session) -> tuple[str, float | None]:
-    """Checks, and what else the worker does beside maps and curves."""
+    """Pictures of the network, checks, and what else the worker does beside maps and curves."""
+    if session.network_pictures.running:
+        return session.network_pictures.progress
     part, check = session.checks.progress
     if check or not session.worker.open_jobs or session.occluder.running:
         return check, part  # a dragged patch shows its own answers

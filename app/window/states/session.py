@@ -111,8 +111,10 @@ class Session(QObject):
         self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
-        self.placing = PlacingState(worker, prediction, background, self)
-        self.network_pictures = NetworkPicturesState(worker, shown, prediction, pace, self)
+        self.placing, self.network_pictures = (
+            PlacingState(worker, prediction, background, self),
+            NetworkPicturesState(worker, shown, prediction, pace, self),
+        )
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.largest_region = LargestRegionState(

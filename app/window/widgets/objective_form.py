@@ -55,7 +55,9 @@ class ObjectiveForm(QWidget):
             spin.valueChanged.connect(lambda value, field=field: self.value_changed.emit(field, value))
             self._rows.addRow(QLabel(NUMBERS[field]), spin)
 
-    def show_choice(self, choice: ObjectiveChoice, kinds: tuple[ObjectiveKind, ...], card: Card | None) -> None:
+    def show_choice(
+        self, choice: ObjectiveChoice, kinds: tuple[ObjectiveKind, ...], card: Card | None
+    ) -> None:
         """Show a choice; kinds: those that are offered. card: of the model, for the words of its classes."""
         self.kind.show_choices([(kind, texts.KINDS[kind]) for kind in kinds], choice.kind)
         words = [(name, card.words_of(name) if card is not None else name) for name in choice.classes]

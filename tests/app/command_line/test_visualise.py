@@ -10,8 +10,9 @@ from core.results.visualisation import STATEMENT, VisualiseDocument
 @pytest.fixture
 def made(saliscope, bundle, tmp_path):
     def make(*arguments):
+        few = ("--set", "steps=3")
         return saliscope(
-            "visualise", *arguments, "--model", bundle, "--set", "steps=3", "--out", tmp_path / "out", "--json"
+            "visualise", *arguments, "--model", bundle, *few, "--out", tmp_path / "out", "--json"
         )
 
     return make
@@ -41,9 +42,8 @@ def test_that_a_class_gets_a_picture_its_values_and_a_document(made, tmp_path):
 
 
 def test_that_the_document_repeats_the_picture(made, tmp_path):
-    folders = [
-        made("activation_maximisation", "--layer", "last", "--channel", 1).document["folder"] for _ in range(2)
-    ]
+    arguments = ("activation_maximisation", "--layer", "last", "--channel", 1)
+    folders = [made(*arguments).document["folder"] for _ in range(2)]
     first, again = (np.load(tmp_path / "out" / folder / "picture.npy") for folder in folders)
     np.testing.assert_array_equal(first, again)
     assert folders[0] != folders[1]
@@ -96,7 +96,7 @@ def test_that_people_are_told_what_the_picture_is_not(saliscope, bundle, tmp_pat
         (("deep_dream", "--layer", "last"), "begins with one image"),
         (("deep_drem", "--layer", "last"), "Did you mean 'deep_dream'?"),
         (("activation_maximisation", "--class", "glioma", "--set", "rate=0"), "rate cannot be '0'"),
-        (("activation_maximisation", "--class", "glioma", "--set", "steps"), "--set steps is not PARAM=VALUE"),
+        (("activation_maximisation", "--class", "glioma", "--set", "steps"), "steps is not PARAM=VALUE"),
     ],
 )
 def test_that_a_wrong_call_is_answered_with_its_reason(made, arguments, sentence):

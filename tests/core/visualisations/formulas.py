@@ -11,7 +11,7 @@ from core.network.layer import Layer
 
 @dataclass
 class Formula:
-    """Class 0 scores `score(x)`, class 1 its negative. score, slope: of one input (rows, columns, channels)."""
+    """Class 0 scores `score(x)`, class 1 its negative. score, slope: of (rows, columns, channels)."""
 
     score: object
     slope: object
