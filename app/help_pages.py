@@ -13,6 +13,7 @@ from core.checks import CHECKS
 from core.errors import UnknownMethod
 from core.methods import METHODS
 from core.models.bundle import RESOURCES
+from core.visualisations import VISUALISATIONS
 
 HELP = RESOURCES / "help"
 # The order in the index; a test holds the lists to the folders.
@@ -54,6 +55,7 @@ PANELS = (
     "agreement",
     "layers",
     "model",
+    "network",
     "settings",
 )
 FIRST_PAGE = "concepts/maps"
@@ -108,7 +110,7 @@ def page_path(key: str) -> Path:
 
 
 def pages() -> tuple[HelpPage, ...]:
-    """All pages in the order of the index: concepts, panels, the methods in their families, the checks."""
+    """All pages in the order of the index: concepts, panels, methods by family, checks, visualisations."""
     return _pages(keys_table())
 
 
@@ -122,6 +124,7 @@ def _pages(keys: str) -> tuple[HelpPage, ...]:
         group = texts_help.METHODS_OF.format(title[0].lower() + title[1:])
         others += [_page(f"methods/{method.name}", group) for method in METHODS if method.family is family]
     others += [_page(f"checks/{check.name}", texts_help.CHECKS) for check in CHECKS]
+    others += [_page(f"visualisations/{each.name}", texts_help.VISUALISATIONS) for each in VISUALISATIONS]
     return (*concepts, _glossary_page([*concepts, *others]), *others)
 
 

@@ -48,8 +48,10 @@ from core.models.fit import Fit
 from core.models.prediction import Prediction
 from core.models.preprocessing import Subject
 from core.network.attribution_map import AttributionMap
+from core.network.network_picture import NetworkPicture
+from core.network.objective import LayerObjective
 from core.network.run import Run
-from core.network.target import Target
+from core.network.target import LogitTarget, Target
 from core.policy import policy
 from core.readers.process import ReaderProcess
 from core.readers.protocol import SeriesEntry
@@ -57,6 +59,7 @@ from core.readers.slice_choice import SliceChoice, read_slice, spacing_of
 from core.readers.stack_builder import StackBuilder
 from core.results.records import MethodRecord, TargetRecord
 from core.results.result import Explanation, Result
+from core.visualise import Visualised, visualise
 from core.workspace import making
 from core.workspace.background import background_of
 from core.workspace.file import read_workspace, write_workspace
@@ -89,8 +92,11 @@ __all__ = [
     "Frame",
     "Glimpse",
     "LayerMap",
+    "LayerObjective",
     "LayerUnits",
+    "LogitTarget",
     "MethodRecord",
+    "NetworkPicture",
     "Prediction",
     "Request",
     "Run",
@@ -102,6 +108,7 @@ __all__ = [
     "Target",
     "TargetRecord",
     "UnitRanking",
+    "Visualised",
     "Volume",
     "Workspace",
     "check_fit",
@@ -126,6 +133,7 @@ __all__ = [
     "target_of",
     "units",
     "use_background",
+    "visualise",
     "workspace_of",
 ]
 

@@ -1,4 +1,4 @@
-"""Adding a method, check, reader, exporter, command or training source touches its files and one list.
+"""Adding a method, check, visualisation, reader, exporter, command or source touches its files and one list.
 
 Each test adds one to a copy of the program, counts the files that it had to make or change, and asks the
 copy, in a process of its own, whether it is offered everywhere. What is added is a twin of a part that the
@@ -46,7 +46,9 @@ for tree in window.findChildren(QTreeWidget):
         items += 1
 checks = [row.name for row in window.session.sanity.rows]
 window.close()
-print(json.dumps({"filter": filters[0], "texts": texts, "checks": checks}))
+visualisations = [name for name, _ in window.session.network_pictures.choice.offered]
+found = {"texts": texts, "checks": checks, "visualisations": visualisations}
+print(json.dumps({"filter": filters[0], **found}))
 """
 
 
@@ -113,7 +115,7 @@ class ProgramCopy:
         return self.output_of("-m", "saliscope", *arguments)
 
     def window(self) -> dict[str, object]:
-        """filter: the file dialog's; texts: of its lists; checks: the names of those it offers."""
+        """filter: the file dialog's; texts: of its lists; checks, visualisations: names of those offered."""
         return json.loads(self.output_of("-c", WINDOW))
 
 
@@ -324,6 +326,35 @@ def test_that_a_command_takes_three_files_and_runs(copy: ProgramCopy) -> None:
     assert len(copy.touched) == 3
     assert "  twin " in copy.program("--help")
     assert copy.program("twin") == copy.program("samples") != ""
+
+
+def test_that_a_visualisation_takes_four_files_and_is_offered_everywhere(copy: ProgramCopy) -> None:
+    copy.write_twin(
+        "core/visualisations/deep_dream.py",
+        "core/visualisations/twin.py",
+        {
+            '"deep_dream"': '"twin"',
+            '"DeepDream"': '"Twin picture"',
+            "DeepDream": "Twin",
+            "DeepDreamParams": "TwinParams",
+        },
+    )
+    copy.add_to_list(
+        "core/visualisations/__init__.py",
+        "VISUALISATIONS",
+        "from core.visualisations.twin import Twin",
+        "Twin()",
+    )
+    copy.write("resources/help/visualisations/twin.md", "# Twin picture\n\nWhat it shows: the same again.\n")
+    copy.write("tests/core/visualisations/test_twin.py", "")
+    assert len(copy.touched) == 4
+    assert "Twin picture (twin)" in copy.program("visualise")
+    assert "twin" in copy.window()["visualisations"]
+    code = "from app.help_pages import pages; print([page.key for page in pages()])"
+    assert "'visualisations/twin'" in copy.output_of("-c", code)
+    arguments = ("--sample", "brain_glioma", *SMALL, "--layer", "block4a_expand_activation")
+    document = copy.program("visualise", "twin", *arguments, "--set", "steps=0", "--json", "--out", "out")
+    assert json.loads(document)["picture"]["name"] == "twin"
 
 
 def test_that_a_training_source_takes_three_files_and_can_be_named(copy: ProgramCopy) -> None:

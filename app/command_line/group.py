@@ -24,6 +24,7 @@ from app.command_line.report_bundle import report_bundle
 from app.command_line.samples import samples
 from app.command_line.self_test import self_test
 from app.command_line.train import train
+from app.command_line.visualise import visualise
 from app.failure import print_note
 from core.errors import Cancelled, SaliscopeError, UsageError
 from core.policy import policy
@@ -33,6 +34,7 @@ COMMANDS: tuple[click.Command, ...] = (  # the order in the help
     explain,
     curves,
     layers,
+    visualise,
     evaluate,
     replay,
     predict,

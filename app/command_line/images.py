@@ -134,6 +134,16 @@ def for_each_image(
     return results
 
 
+def opened_image(named: NamedImage, choice: SliceChoice) -> OpenedSlice:
+    """One slice of the first series under a name. Raises InputError, ResourceError or UsageError."""
+    from core.readers.process import ReaderProcess
+
+    with ReaderProcess() as reader:
+        entry = reader.index(named.path)[0]
+        (chosen,) = _chosen_slices(entry, choice)
+        return _opened(reader, named, entry, chosen, cache(readable_sha256))
+
+
 def _chosen_slices(entry: SeriesEntry, choice: SliceChoice) -> tuple[ChosenSlice, ...]:
     try:
         return choice.slices(entry)

@@ -65,11 +65,14 @@ def _show(entry: MethodEntry, output: Output) -> None:
 
 
 def parameter_lines(owner: str, parameters: Iterable[ParameterRecord]) -> list[str]:
-    """How each parameter of a method or an export is set, its meaning, bounds and default."""
-    lines = []
+    """How each parameter of a method or an export is set, its meaning, bounds and default.
+
+    owner: its name stands before that of the parameter; empty where the command has one owner alone.
+    """
+    lines, before = [], f"{owner}." if owner else ""
     for parameter in parameters:
         lines += [
-            f"--set {owner}.{parameter.name}=...",
+            f"--set {before}{parameter.name}=...",
             f"    {parameter.description}",
             f"    {_bounds(parameter)}; default {_default_text(parameter.default)}",
         ]

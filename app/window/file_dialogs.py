@@ -7,9 +7,12 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.texts import header as texts_header
+from app.texts import network_pictures as texts_network
 from app.texts import region as texts_region
 from app.texts import window as texts
 from app.window.states.session import Session
+from core.errors import DiskFull
+from core.output import write_files
 from core.readers.index import openable_suffixes
 from core.workspace.file import SUFFIX
 
@@ -65,3 +68,18 @@ class FileDialogs(QObject):
         if path:
             self._export_folder = path
             self._session.deidentification.start(Path(path))
+
+    @Slot(bytes)
+    def save_network_picture(self, content: bytes) -> None:
+        """Ask where a picture of the network is written. content: of a PNG file."""
+        proposed = str(Path(self._export_folder) / texts_network.FILE_NAME)
+        path, _ = QFileDialog.getSaveFileName(
+            self._window, texts_network.SAVE, proposed, texts_network.SAVE_FILTER
+        )
+        if not path:
+            return
+        self._export_folder = str(Path(path).parent)
+        try:
+            write_files({Path(path): content})
+        except DiskFull as error:
+            self._session.notices.report(Path(path).name, error)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.window.panels.curves import CurvesPanel
     from app.window.panels.layers import LayersPanel
     from app.window.panels.model import ModelPanel
+    from app.window.panels.network import NetworkPanel
     from app.window.panels.reveal import RevealPanel
     from app.window.panels.sanity import SanityPanel
 
@@ -56,4 +57,19 @@ def make_model(session: Session, close: Callable[[], object]) -> "ModelPanel":
 
     panel = ModelPanel(session.prediction, session.placing)
     panel.close_asked.connect(close)
+    return panel
+
+
+def make_network(
+    session: Session,
+    close: Callable[[], object],
+    show_help: Callable[[str], object],
+    save: Callable[[bytes], object],
+) -> "NetworkPanel":
+    from app.window.panels.network import NetworkPanel
+
+    panel = NetworkPanel(session.network_pictures)
+    panel.close_asked.connect(close)
+    panel.help_asked.connect(show_help)
+    panel.save_asked.connect(save)
     return panel

@@ -31,7 +31,7 @@ from core.link import (
     Received,
 )
 from core.models.device import ComputingDevice
-from core.worker.messages import PartialFinding, PartialMap, Ready
+from core.worker.messages import PartialFinding, PartialMap, PartialPicture, Ready
 from core.worker.process import start_worker
 from core.worker.subjects import SubjectSender
 
@@ -134,7 +134,7 @@ class JobLink(QObject):
         match message:
             case JobProgress(done=done, total=total, text=text):
                 job.progressed.emit(done, total, text)
-            case PartialMap() | PartialFinding():
+            case PartialMap() | PartialFinding() | PartialPicture():
                 job.refined.emit(message, arrays)
             case Failed(code=UnknownSubject.code) if job.is_ending:
                 self._end_running()

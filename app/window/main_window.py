@@ -47,6 +47,7 @@ from app.window.late_panels import (
     make_curves,
     make_layers,
     make_model,
+    make_network,
     make_reveal,
     make_sanity,
 )
@@ -85,6 +86,7 @@ if TYPE_CHECKING:
     from app.window.panels.curves import CurvesPanel
     from app.window.panels.layers import LayersPanel
     from app.window.panels.model import ModelPanel
+    from app.window.panels.network import NetworkPanel
     from app.window.panels.reveal import RevealPanel
     from app.window.panels.sanity import SanityPanel
 
@@ -207,7 +209,11 @@ class MainWindow(QMainWindow):
         self.image_panel.evidence.details_asked.connect(lambda: self.show_panel(self.sanity_panel))
         self.pages = CentralPages(self.image_panel)
         self._model = late.page(partial(make_model, session, self.pages.show_image))
-        self.pages.add_model(self._model)
+        save = self._dialogs.save_network_picture
+        self._network = late.page(
+            partial(make_network, session, self.pages.show_image, self.show_help_page, save)
+        )
+        self.pages.add_pages(self._model, self._network)
         self.setCentralWidget(self.pages)
 
     def _make_actions(self) -> None:
@@ -239,7 +245,9 @@ class MainWindow(QMainWindow):
         KeyInFields(self.window_actions.by_name["explain"])
         hidden = HeldKey(self.window_actions.by_name["hide_overlay"])
         hidden.released.connect(partial(session.image.hide_overlay, False))
-        menus = Menus(self, self.window_actions, session, self.docks, self.pages.show_model)
+        menus = Menus(
+            self, self.window_actions, session, self.docks, self.pages.show_model, self.pages.show_network
+        )
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
@@ -263,6 +271,10 @@ class MainWindow(QMainWindow):
     @property
     def layers_panel(self) -> "LayersPanel":
         return self._layers.widget
+
+    @property
+    def network_panel(self) -> "NetworkPanel":
+        return self._network.widget
 
     @property
     def model_panel(self) -> "ModelPanel":

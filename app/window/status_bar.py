@@ -35,6 +35,7 @@ class StatusBar(QStatusBar):
             session.explain.progressed,
             session.curves.progressed,
             session.checks.progressed,
+            session.network_pictures.progressed,
             session.deidentification.progressed,
             session.largest_region.progressed,
             session.slice_scan.changed,

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.models.backward.reading import steps_of
 from core.models.backward.steps import Step
 from core.models.backward.traced import relevance_pass
 from core.models.card import Card
+from core.models.layer_gradients import layer_gradients
 from core.models.layers import (
     cut_models,
     grid_layers,
@@ -68,6 +70,7 @@ class TracedFunctions:
             "relevance": self._relevance,
             "up_to_layer": self._up_to_layer,
             "behind_layer": self._behind_layer,
+            "layer_gradients": partial(layer_gradients, model),
         }
         _, self._tf = frameworks()
 
@@ -78,7 +81,7 @@ class TracedFunctions:
         (layer), `activation_gradients` (layer, scale), `relevance` (composite, scale), which raises
         NotApplicable for a network with layers that have no rule; `up_to_layer` (layer) gives the outputs of
         the first of `cut_models`, `behind_layer` (layer) the logits for factors (n, channels) of the layer's
-        channels and the outputs of one input.
+        channels and the outputs of one input; `layer_gradients` (layer, part) takes places (n, 3).
         """
         key = (kind, *arguments)
         if key not in self._functions:

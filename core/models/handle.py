@@ -1,7 +1,6 @@
 """The handle: a loaded bundle ready for calls. The only file in which the engine meets the framework."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Self
 
 import numpy as np
@@ -24,6 +23,7 @@ from core.network.composite import Composite
 from core.network.cost import Cost
 from core.network.facts import NetworkFacts
 from core.network.layer import Layer
+from core.network.objective import LayerObjective
 from core.network.run import Run
 from core.network.target import Target
 
@@ -234,6 +234,20 @@ class ModelHandle:
         values, handed_back = self.calls.call(function, inputs, run, cost, rows, *more, memory=memory)
         return values, handed_back
 
+    def layer_gradients(
+        self, inputs: Array, objective: LayerObjective, run: Run | None = None
+    ) -> tuple[Array, Array]:
+        """(n,) a number made from a layer and (n, *grid, channels) its gradient at each input.
+
+        Raises BadParameter for a layer, channel or position that the network does not have.
+        """
+        layer = checked_layer(self.layers(), objective.layer)
+        objective.require_in(layer)
+        function = self.functions.function("layer_gradients", layer.name, objective.part)
+        places = np.tile(np.array([objective.place], np.int32), (len(inputs), 1))
+        values, gradients = self.calls.call(function, inputs, run, GRADIENT, places)
+        return values, gradients
+
     def layer_head(self, x: Array, layer: str, run: Run | None = None) -> TracedLayerHead:
         """What follows a layer, for one input x (*grid, channels).
 
@@ -295,12 +309,6 @@ class ModelHandle:
         # It belongs to the weights before.
         drawn._last = None
         return drawn
-
-    @contextmanager
-    def at_batch(self, size: int) -> Iterator[None]:
-        """Calls within use this batch size, for comparisons with other implementations."""
-        with self.calls.at_batch(size):
-            yield
 
 
 def assign_weights(model: Any, arrays: dict[str, Array], name: str) -> None:

@@ -6,6 +6,7 @@ from typing import Protocol
 from core.arrays import Array
 from core.network.composite import Composite
 from core.network.facts import NetworkFacts
+from core.network.objective import LayerObjective
 from core.network.run import Run
 from core.network.target import Target
 
@@ -93,6 +94,11 @@ class Network(ProbabilityNetwork, Protocol):
         self, inputs: Array, layer: str, target: Target, run: Run | None = None
     ) -> tuple[Array, Array, Array]:
         """(n,) values; the layer's output and the target's gradient by it (n, *layer grid, channels)."""
+
+    def layer_gradients(
+        self, inputs: Array, objective: LayerObjective, run: Run | None = None
+    ) -> tuple[Array, Array]:
+        """(n,) a number made from a layer and (n, *grid, channels) its gradient at each input."""
 
     def layer_head(self, x: Array, layer: str, run: Run | None = None) -> LayerHead:
         """What follows a layer, for one input x (*grid, channels); one forward pass."""

@@ -8,6 +8,7 @@ import numpy as np
 
 from core.errors import Cancelled
 from core.network.attribution_map import AttributionMap
+from core.network.network_picture import NetworkPicture
 
 Shared = TypeVar("Shared")
 
@@ -27,8 +28,8 @@ class Run:
 
     generator: what a check draws from; a method draws from the generator of each of its inputs.
     memo: what the methods of one network and one image share; see `once`.
-    on_finding: gets a check's `core.checks.contract.Finding` that still fills. last_estimate: what a run
-    that is cancelled leaves behind.
+    on_finding: gets a check's `core.checks.contract.Finding` that still fills. on_picture: gets a picture of
+    the network that still sharpens. last_estimate: what a run that is cancelled leaves behind.
     """
 
     generator: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
@@ -37,6 +38,7 @@ class Run:
     cancelled: Callable[[], bool] = lambda: False
     memo: dict[tuple[Hashable, ...], Any] = field(default_factory=dict)
     on_finding: Callable[[Any], None] = lambda partial: None
+    on_picture: Callable[[NetworkPicture], None] = lambda partial: None
     last_estimate: MapEstimate | None = None
 
     def progress(self, done: int, total: int) -> None:

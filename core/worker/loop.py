@@ -33,6 +33,7 @@ from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from core.results.records import PredictionRecord
 from core.results.result import Explanation
+from core.visualise import visualise
 from core.worker.messages import (
     REQUESTS,
     CalibrateDone,
@@ -50,6 +51,7 @@ from core.worker.messages import (
     OccludeRequest,
     PartialFinding,
     PartialMap,
+    PartialPicture,
     PlaceDone,
     PlaceRequest,
     PredictDone,
@@ -63,6 +65,8 @@ from core.worker.messages import (
     SubjectRequest,
     UnitsDone,
     UnitsRequest,
+    VisualiseDone,
+    VisualiseRequest,
 )
 from core.worker.subjects import SubjectStore
 
@@ -150,14 +154,21 @@ class Worker:
             cancelled=lambda: job in self._cancelled,
             memo=self._memo,
             on_finding=lambda finding: self._link.send(PartialFinding(finding=finding), job=job),
+            on_picture=lambda picture: self._link.send(
+                PartialPicture(scores=picture.scores), [picture.values], job
+            ),
         )
 
-    def _reply(self, request: SubjectRequest | ScanRequest, arrays: list[Array], run: Run) -> Reply:
+    def _reply(
+        self, request: SubjectRequest | ScanRequest | VisualiseRequest, arrays: list[Array], run: Run
+    ) -> Reply:
         run.check()
         started = time.monotonic()
         handle = self._handle(request.model)
         if isinstance(request, ScanRequest):
             return ScanDone(slices=tuple(engine.scan(handle, request.slices(arrays), run))), []
+        if isinstance(request, VisualiseRequest):
+            return _visualised(request, handle, arrays, run)
         return self._subject_reply(request, handle, arrays, run, started)
 
     def _subject_reply(
@@ -275,6 +286,13 @@ def _of_layers(
         return answer, [each.values.astype(np.float32) for each in strip]
     found = layer_views.units(handle, subject, request.layer, target, request.count, request.units, run)
     return UnitsDone(layer=found.ranking.layer, units=found.units), [found.ranking.contributions, found.maps]
+
+
+def _visualised(request: VisualiseRequest, handle: ModelHandle, arrays: list[Array], run: Run) -> Reply:
+    warm_up_s, objective = handle.warm_up_s, request.objective.objective(handle.card.classes)
+    x = arrays[0] if arrays else None
+    made = visualise(handle, request.name, objective, x, request.parameters, request.seed, run)
+    return VisualiseDone(record=made.record, warm_up_s=handle.warm_up_s - warm_up_s), [made.picture.values]
 
 
 def main() -> None:

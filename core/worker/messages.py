@@ -22,6 +22,7 @@ from core.network.layer import Layer
 from core.network.speed import Speed
 from core.results.records import MethodRecord, PredictionRecord, TargetRecord
 from core.results.scan import ScannedSlice
+from core.results.visualisation import ObjectiveRecord, VisualisationRecord
 
 
 class SubjectMessage(Message):
@@ -167,6 +168,19 @@ class ScanRequest(ModelRequest):
         return cls(model=model, images=tuple(message for message, _ in parts)), arrays
 
 
+class VisualiseRequest(ModelRequest):
+    """Make a picture of the network, by the visualisation of this name.
+
+    Arrays: the network's input (rows, columns, channels), where it begins with one.
+    """
+
+    kind: Literal["visualise"] = "visualise"
+    name: str
+    parameters: dict[str, Any]
+    objective: ObjectiveRecord
+    seed: int
+
+
 class Ready(Message):
     """The worker has brought up the framework. Sent once, without a job."""
 
@@ -281,6 +295,27 @@ class CalibrateDone(Message):
     speed: Speed
 
 
+class PartialPicture(Message):
+    """A picture of the network that still sharpens. Arrays: its values (rows, columns, channels).
+
+    scores: of the objective so far.
+    """
+
+    kind: Literal["partial_picture"] = "partial_picture"
+    scores: tuple[float, ...]
+
+
+class VisualiseDone(Message):
+    """Answer to VisualiseRequest. Arrays: the picture's values (rows, columns, channels).
+
+    warm_up_s: the part of the record's seconds in which graphs were traced.
+    """
+
+    kind: Literal["visualised"] = "visualised"
+    record: VisualisationRecord
+    warm_up_s: float = 0.0
+
+
 class ScanDone(Message):
     """Answer to ScanRequest, in its order."""
 
@@ -301,6 +336,7 @@ WorkerRequest = Annotated[
     | UnitsRequest
     | CalibrateRequest
     | ScanRequest
+    | VisualiseRequest
     | Cancel,
     Field(discriminator="kind"),
 ]
@@ -319,6 +355,8 @@ WorkerAnswer = Annotated[
     | UnitsDone
     | CalibrateDone
     | ScanDone
+    | PartialPicture
+    | VisualiseDone
     | JobProgress
     | Failed
     | CancelledJob,

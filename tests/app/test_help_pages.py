@@ -27,7 +27,9 @@ from core.errors import UnknownMethod
 from core.methods import METHODS
 from core.methods.path.baselines import BaselineParams
 from core.models.bundle import find_bundle
+from core.results.visualisation import STATEMENT
 from core.samples import sample
+from core.visualisations import VISUALISATIONS
 from training.help_pictures import HELP_METHODS, PICTURES, HelpPictures
 
 LINKS = re.compile(r"\]\(([^)]+)\)")
@@ -48,8 +50,9 @@ def test_that_the_index_holds_every_page_there_is_once() -> None:
     assert names_in("panels") == set(PANELS)
     assert names_in("methods") == {method.name for method in METHODS}
     assert names_in("checks") == {metric.name for metric in CHECKS}
+    assert names_in("visualisations") == {each.name for each in VISUALISATIONS}
     keys = [found.key for found in pages()]
-    files = len(CONCEPTS) + len(PANELS) + len(METHODS) + len(CHECKS)
+    files = len(CONCEPTS) + len(PANELS) + len(METHODS) + len(CHECKS) + len(VISUALISATIONS)
     assert len(keys) == len(set(keys)) == files + 1
     assert GLOSSARY_PAGE in keys
     assert keys[0] == FIRST_PAGE
@@ -95,6 +98,17 @@ def test_that_the_page_of_a_method_ends_with_its_picture_and_what_it_shows(metho
     assert "\n## " not in last
     assert len(last.split()) > 30
     assert f"]({method_help.picture})" not in head
+
+
+@pytest.mark.parametrize("visualisation", VISUALISATIONS, ids=lambda each: each.name)
+def test_that_the_page_of_a_visualisation_says_what_it_is_not_and_shows_one(visualisation) -> None:
+    found = page(f"visualisations/{visualisation.name}")
+    assert found.title == visualisation.title
+    assert STATEMENT in found.text
+    assert f"]({found.picture})" in found.text
+    assert found.path.with_name(found.picture).stat().st_size < 60_000
+    for name in visualisation.Params.model_fields:
+        assert f"`{name}`" in found.text
 
 
 def test_that_every_family_is_shown_by_a_picture() -> None:

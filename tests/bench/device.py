@@ -59,7 +59,7 @@ def measure(setting: Setting, batch: int, rounds: int) -> Measured:
     def compute() -> None:
         results.append(handle.gradients(inputs, target)[1])
 
-    with handle.at_batch(batch):
+    with handle.calls.at_batch(batch):
         compute()  # traces the graph, and lets cuDNN choose its algorithms
         seconds = tuple(seconds_of(compute) for _ in range(rounds))
     repeats = all(np.array_equal(results[0], result) for result in results[1:])

@@ -136,6 +136,15 @@ def test_that_the_page_of_the_model_has_names(window: MainWindow) -> None:
     assert nameless(window.model_panel) == []
 
 
+def test_that_the_page_of_pictures_of_the_network_has_names_and_is_reached(window: MainWindow) -> None:
+    window.pages.show_network()
+    window.session.network_pictures.choice.set_objective(kind="unit")
+    QApplication.processEvents()
+    assert len(list(controls(window.network_panel))) > 15
+    assert nameless(window.network_panel) == []
+    assert unreachable(window.network_panel) == []
+
+
 def test_that_the_tab_key_reaches_every_visible_control(window: MainWindow) -> None:
     for panel in (window.maps_panel, window.curves_panel, window.sanity_panel, window.agreement_panel):
         window.show_panel(panel)

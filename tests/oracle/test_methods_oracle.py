@@ -79,7 +79,7 @@ def test_that_the_gradient_is_pairs(case):
 
 def test_that_integrated_gradients_by_pairs_rule_are_pairs(case):
     handle, x, _ = case
-    with handle.at_batch(5):
+    with handle.calls.at_batch(5):
         expected = pair.IntegratedGradients().GetMask(
             x, gradients_for_pair(case), x_baseline=np.full_like(x, x.min()), x_steps=25, batch_size=5
         )

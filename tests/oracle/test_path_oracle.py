@@ -35,7 +35,7 @@ def test_that_guided_ig_is_pairs(setting, fraction, max_distance):
     case, steps = setting
     handle, x, target = case
     start = np.full_like(x, x.min())
-    with handle.at_batch(1), old_numpy_names():
+    with handle.calls.at_batch(1), old_numpy_names():
         expected = pair.GuidedIG().GetMask(
             x,
             gradients_for_pair(case),
@@ -52,7 +52,7 @@ def test_that_guided_ig_is_pairs(setting, fraction, max_distance):
 def test_that_blur_ig_by_pairs_rule_is_pairs(setting):
     case, steps = setting
     handle, x, target = case
-    with handle.at_batch(2):
+    with handle.calls.at_batch(2):
         # In float64, because PAIR divides a difference of two blurs by 0.01 in the image's own precision.
         expected = pair.BlurIG().GetMask(
             x.astype(np.float64), gradients_for_pair(case), max_sigma=20, steps=steps, batch_size=2
@@ -74,7 +74,7 @@ def test_that_smooth_grad_is_pairs_with_the_same_noise(setting, squared):
         return noise.normal(mean, 0.15 * float(np.ptp(x)), shape)
 
     method = method_named("smooth_grad")
-    with handle.at_batch(1):
+    with handle.calls.at_batch(1):
         with patch.object(np.random, "normal", same_noise):
             expected = pair.GradientSaliency().GetSmoothedMask(
                 x, gradients_for_pair(case), nsamples=4, magnitude=squared
@@ -89,7 +89,7 @@ def test_that_pairs_blur_ig_sums_change_with_its_batch_and_ours_do_not(setting):
     handle, x, target = case
     sums = {"pair": [], "ours": []}
     for batch in (1, 4):
-        with handle.at_batch(batch):
+        with handle.calls.at_batch(batch):
             theirs = pair.BlurIG().GetMask(
                 x, gradients_for_pair(case), max_sigma=20, steps=4, sqrt=True, batch_size=batch
             )

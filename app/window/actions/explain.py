@@ -41,6 +41,7 @@ def explain_actions(
             session.prediction.changed,
             session.curves.changed,
             session.checks.progressed,
+            session.network_pictures.progressed,
             session.cases.reading_changed,
             session.deidentification.progressed,
             session.largest_region.progressed,

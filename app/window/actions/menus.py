@@ -8,6 +8,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QLabel, QMainWindow, QMenu
 
 from app.shortcuts import ACTIONS, Group
+from app.texts import network_pictures as texts_network
 from app.texts import window as texts
 from app.window.actions.image_menu import add_presets
 from app.window.actions.table import Actions
@@ -29,8 +30,9 @@ class Menus(QObject):
         session: Session,
         docks: Docks,
         show_model: Callable[[], object],
+        show_network: Callable[[], object],
     ) -> None:
-        """show_model: opens the page of the model."""
+        """show_model, show_network: open the page of the model, and that of pictures of the network."""
         super().__init__(window)
         self._actions, self._session = actions, session
         bar = window.menuBar()
@@ -43,7 +45,9 @@ class Menus(QObject):
         self._presets = image.addMenu(texts.WINDOWS)
         self._presets.aboutToShow.connect(self._fill_presets)
         image.addMenu(LabelMenu(session.region.reference, image))
-        self._add_models(model, show_model)
+        self._add_models(model)
+        model.addAction(texts.SHOW_CARD).triggered.connect(show_model)
+        model.addAction(texts_network.MENU).triggered.connect(show_network)
         self._fill(explain, Group.EXPLAIN)
         self._fill(tools, Group.TOOLS)
         self._fill(help_menu, Group.HELP)
@@ -93,7 +97,7 @@ class Menus(QObject):
                 if entry.group is group and entry.in_menu:
                     menu.addAction(self._actions.by_name[entry.name])
 
-    def _add_models(self, menu: QMenu, show_model: Callable[[], object]) -> None:
+    def _add_models(self, menu: QMenu) -> None:
         group = QActionGroup(menu)
         for card in self._session.prediction.cards:
             action = QAction(card.title, group, checkable=True)
@@ -102,7 +106,6 @@ class Menus(QObject):
             menu.addAction(action)
         menu.addSeparator()
         menu.addMenu(CompareMenu(self._session.second_prediction, menu))
-        menu.addAction(texts.SHOW_CARD).triggered.connect(show_model)
 
     @Slot()
     def _fill_presets(self) -> None:

@@ -41,7 +41,9 @@ def _activity_on_slices(session: Session) -> tuple[str, float | None]:
 
 
 def _background_activity(session: Session) -> tuple[str, float | None]:
-    """Checks, and what else the worker does beside maps and curves."""
+    """Pictures of the network, checks, and what else the worker does beside maps and curves."""
+    if session.network_pictures.running:
+        return session.network_pictures.progress
     part, check = session.checks.progress
     if check or not session.worker.open_jobs or session.occluder.running:
         return check, part  # a dragged patch shows its own answers

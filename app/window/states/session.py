@@ -28,6 +28,7 @@ from app.window.states.layer_views import LayerViews
 from app.window.states.look_first_effects import LookFirstEffects
 from app.window.states.maps import MapsState
 from app.window.states.measurements import MeasurementsState
+from app.window.states.network_pictures import NetworkPicturesState
 from app.window.states.notices import NoticesState
 from app.window.states.occluder import OccluderState
 from app.window.states.pace import Pace
@@ -111,10 +112,6 @@ class Session(QObject):
         self.evidence = EvidenceState(prediction, maps, self.agreement, self.curves, self.checks, self)
         self.second_prediction = SecondPredictionState(worker, prediction, background, self)
         self.occluder = OccluderState(worker, shown, prediction, self.explain, self.tool, self)
-        self.placing, self.layers = (
-            PlacingState(worker, prediction, background, self),
-            LayerViews(worker, shown, self.explain, maps, self.image, background, self),
-        )
         self.slice_scan = scan = SliceScanState(reader, worker, shown, background, self)
         self.highest_slice = HighestSliceState(scan, prediction, self.cases.slices, self.notices, self)
         self.largest_region = LargestRegionState(
@@ -123,11 +120,19 @@ class Session(QObject):
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
+        self._make_views_of_network()
         self._make_effects()
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self._connect()
+
+    def _make_views_of_network(self) -> None:
+        """Where the image lies among others, what the layers give for it, what the network looks for."""
+        worker, shown = self.worker, self.shown
+        self.placing = PlacingState(worker, self.prediction, self.background, self)
+        self.layers = LayerViews(worker, shown, self.explain, self.maps, self.image, self.background, self)
+        self.network_pictures = NetworkPicturesState(worker, shown, self.prediction, self.pace, self)
 
     def _make_effects(self) -> None:
         """What carries out what other states say; nobody asks these but the link to the files process."""
@@ -164,6 +169,7 @@ class Session(QObject):
             self.explain,
             self.curves,
             self.checks,
+            self.network_pictures,
             self.slice_scan,
             self.largest_region,
             self.deidentification,
@@ -205,6 +211,7 @@ class Session(QObject):
         self.explain.cancel()
         self.curves.cancel()
         self.checks.cancel()
+        self.network_pictures.cancel()
         self.deidentification.cancel()
         self.cases.cancel()
         self.slice_scan.cancel()

@@ -68,7 +68,7 @@ def test_that_probabilities_are_the_softmax_of_logits_over_the_temperature(handl
 
 def test_that_batches_change_nothing_but_the_number_of_calls(handle, inputs):
     gradients = handle.gradients(inputs, LogitTarget(0))[1]
-    with handle.at_batch(1):
+    with handle.calls.at_batch(1):
         single = handle.gradients(inputs, LogitTarget(0))[1]
     np.testing.assert_allclose(gradients, single, atol=1e-6)
 
