@@ -39,7 +39,7 @@ class CheckFamily(StrEnum):
 class CheckFacts:
     """A map to be checked and how it was made: all that `applies` and `cost` need, without the network.
 
-    network: the facts of the network that methods ask for their cost. region: (*grid) bool on the
+    network: the facts of the network that methods ask for their cost. region: (*grid,) bool on the
     network's grid, where the evidence should lie; None where no region was given. is_image_constant:
     the input has a single value in each channel. no_share, no_order: why shares of the map's
     positive evidence, and even the order of its values, have no meaning; empty where they have one. partial:
@@ -77,7 +77,7 @@ class CheckInput:
 
     @property
     def values(self) -> FloatArray:
-        """(*grid) the map's values."""
+        """(*grid,) the map's values."""
         return self.facts.map.values
 
     @property

@@ -13,7 +13,7 @@ TOLERANCE = 1e-8
 
 
 def imputed(x: Array, missing: Array) -> FloatArray:
-    """Input x (*grid, channels), each pixel of `missing` (*grid) the mean of its neighbours.
+    """Input x (*grid, channels), each pixel of `missing` (*grid,) the mean of its neighbours.
 
     The mean is weighted, and the neighbours that are missing too hold their own such means: one sparse
     linear system, solved exactly for a picture and to TOLERANCE for a volume. At least one pixel must be

@@ -36,7 +36,7 @@ def require_varied(checked: AttributionMap, magnitudes: bool = False) -> None:
 
 
 def is_constant(values: Array) -> bool:
-    """Whether every value of a map (*grid) is the same.
+    """Whether every value of a map (*grid,) is the same.
 
     Computed without a difference, which may overflow.
     """
@@ -44,7 +44,7 @@ def is_constant(values: Array) -> bool:
 
 
 def likeness(first: Array, second: Array, signed: bool) -> dict[str, float]:
-    """`spearman`, `spearman_abs`, `ssim` and `hog` of two maps (*grid); 1 for equal ones.
+    """`spearman`, `spearman_abs`, `ssim` and `hog` of two maps (*grid,); 1 for equal ones.
 
     A figure that does not exist is left out: none exists where one of the maps is constant, and HOG is
     defined for pictures alone. SSIM (Wang

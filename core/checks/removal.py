@@ -52,7 +52,7 @@ def fill_image(x: FloatArray, fill: Fill, generator: np.random.Generator) -> Flo
 
 
 def pixel_places(values: Array, generator: np.random.Generator) -> Array:
-    """(*grid) place of each pixel of a map, 0 for the highest; equal values by a permutation."""
+    """(*grid,) place of each pixel of a map, 0 for the highest; equal values by a permutation."""
     flat = values.ravel()
     places = np.empty(flat.size, dtype=np.int64)
     places[np.lexsort((generator.permutation(flat.size), -flat))] = np.arange(flat.size)
@@ -60,7 +60,7 @@ def pixel_places(values: Array, generator: np.random.Generator) -> Array:
 
 
 def square_places(values: Array, side: int, generator: np.random.Generator) -> Array:
-    """The same (*grid) for squares or cubes of `side` pixels, ranked by their mean, filled row by row.
+    """The same (*grid,) for squares or cubes of `side` pixels, ranked by their mean, filled row by row.
 
     Those at the far edges are cut where the map ends.
     """
@@ -72,7 +72,7 @@ def square_places(values: Array, side: int, generator: np.random.Generator) -> A
 
 
 def tied_pixels(values: Array) -> int:
-    """How many pixels of a map (*grid) share their value: only the permutation orders them."""
+    """How many pixels of a map (*grid,) share their value: only the permutation orders them."""
     _, counts = np.unique(values, return_counts=True)
     return int(counts[counts > 1].sum())
 
@@ -85,7 +85,7 @@ def pixel_counts(steps: int, most: float, size: int) -> list[int]:
 def replaced(x: FloatArray, other: FloatArray, places: Array, counts: Iterable[int]) -> Iterator[Frame]:
     """For each count, input x (*grid, channels) with that many pixels taken from `other`.
 
-    places: (*grid) the order in which pixels are taken.
+    places: (*grid,) the order in which pixels are taken.
     """
     for count in counts:
         first = (places < count)[..., None]

@@ -37,8 +37,8 @@ class CellsCurves:
     """The rules on one image.
 
     original, blurred: the network's input (*grid, channels) as it is and without detail.
-    grids: for each shift the number of the cell that each pixel (*grid) belongs to.
-    bits: the information of each pixel (*grid) if the axis is `shannon`.
+    grids: for each shift the number of the cell that each pixel (*grid,) belongs to.
+    bits: the information of each pixel (*grid,) if the axis is `shannon`.
     """
 
     directions: ClassVar[tuple[Direction, ...]] = ("top", "bottom")
@@ -113,7 +113,7 @@ class CellsCurves:
         )
 
     def tied_pixels(self, values: Array) -> int:
-        """Pixels of a map (*grid) in cells whose mean another cell shares, on the first grid."""
+        """Pixels of a map (*grid,) in cells whose mean another cell shares, on the first grid."""
         grid = self.grids[0]
         _, group, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
         return int((counts[group] > 1)[grid].sum())
@@ -131,7 +131,7 @@ class CellsCurves:
         return ranks
 
     def _revealed(self, ranks: Array) -> Iterator[Frame]:
-        """ranks: (*grid) place of each pixel's cell. Within the last cell rows go down."""
+        """ranks: (*grid,) place of each pixel's cell. Within the last cell rows go down."""
         places = np.empty(ranks.size, dtype=np.int64)
         places[np.argsort(ranks.ravel(), kind="stable")] = np.arange(ranks.size)
         for threshold in self.settings.thresholds:
@@ -167,7 +167,7 @@ def shorter_side(grid: Sequence[int]) -> int:
 
 
 def cell_grid(shape: tuple[int, ...], shift: tuple[float, ...]) -> Array:
-    """(*shape) number of the square or cubic cell of each pixel, row by row without gaps.
+    """(*shape,) number of the square or cubic cell of each pixel, row by row without gaps.
 
     shift: along each axis, in cells. 14 cells fill `shorter_side` where the shift is 0.
     """
@@ -180,5 +180,5 @@ def cell_grid(shape: tuple[int, ...], shift: tuple[float, ...]) -> Array:
 
 
 def cell_means(values: Array, grid: Array) -> Array:
-    """(cells,) mean of the map (*grid) in each cell; all equal where the map is constant."""
+    """(cells,) mean of the map (*grid,) in each cell; all equal where the map is constant."""
     return np.bincount(grid.ravel(), values.ravel().astype(np.float64)) / np.bincount(grid.ravel())

@@ -83,10 +83,10 @@ class CurveProtocol(Protocol):
         """Why a pass has no curve, given the score at its share 0 and at 1; None if there is one."""
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
-        """The pictures that a map (*grid) reveals in one pass: for each direction, threshold."""
+        """The pictures that a map (*grid,) reveals in one pass: for each direction, threshold."""
 
     def curve_line(self, x: Array, scores: Array, blurred: float, original: float) -> CurveLine:
         """The curve of one pass and direction from the axis places and scores (thresholds,)."""
 
     def tied_pixels(self, values: Array) -> int:
-        """How many pixels of a map (*grid) are ordered only by chance, or revealed early by ties."""
+        """How many pixels of a map (*grid,) are ordered only by chance, or revealed early by ties."""

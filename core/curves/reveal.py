@@ -13,7 +13,7 @@ from core.errors import BadParameter, CurveUndefined, IncompatibleInput
 def revealed(
     x: FloatArray, values: Array, settings: CurveSettings, direction: Direction = "top"
 ) -> tuple[Frame, ...]:
-    """The frames of a map (*grid) on input x (*grid, channels), from share 0 to share 1.
+    """The frames of a map (*grid,) on input x (*grid, channels), from share 0 to share 1.
 
     One frame for share 0 (nothing of the map), one for each of the settings' thresholds, one for
     share 1 (the whole image), on the curve's first grid or mask. direction: `top` reveals the highest

@@ -8,7 +8,7 @@ from core.arrays import Array
 
 
 def box_numbers(by_axis: Sequence[Array]) -> Array:
-    """(*grid) the number of the box that each position belongs to, row by row without gaps.
+    """(*grid,) the number of the box that each position belongs to, row by row without gaps.
 
     by_axis: for each axis of the grid the numbers along it, rising from 0 without gaps.
     """

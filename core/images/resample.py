@@ -8,7 +8,7 @@ from core.arrays import Array
 
 
 def resampled(values: Array, size: tuple[int, ...]) -> Array:
-    """`values` (*grid) or (*grid, channels) resampled to the grid `size`, such as (rows, columns).
+    """`values` (*grid,) or (*grid, channels) resampled to the grid `size`, such as (rows, columns).
 
     Pixel edges stay edges: shrinking averages each output pixel over the area it covers (no
     aliasing), growing interpolates linearly between pixel centres and repeats the border value.

@@ -7,7 +7,7 @@ COMPACTNESS, SIGMA = 0.3, 1.0
 
 
 def slic_labels(scaled: Array, count: int) -> Array:
-    """(*grid) labels from 0 of about `count` segments of an input (*grid, channels) scaled to 0 to 1.
+    """(*grid,) labels from 0 of about `count` segments of an input (*grid, channels) scaled to 0 to 1.
 
     In a volume distances count alike along all three axes, in voxels.
     """

@@ -42,7 +42,7 @@ class Cam(LayerMethod):
         return ACTIVATION.with_sign(Sign.BOTH)
 
     def coarse_map(self, layer_pass: LayerPass, params: CamParams) -> Array:
-        """(*grid) of the layer. Raises NotApplicable without a global average behind the layer."""
+        """(*layer grid,). Raises NotApplicable without a global average behind the layer."""
         weights = channel_means(layer_pass.gradients)
         if np.abs(layer_pass.gradients - weights).max() > LARGEST_SPREAD * np.abs(weights).max():
             raise NotApplicable(

@@ -61,7 +61,7 @@ class EigenCam(OneByOneMethod):
 
 
 def main_pattern(activations: Array) -> tuple[Array, float]:
-    """(*grid) projection of activations (*grid, channels) on their first singular vector.
+    """(*grid,) projection of activations (*grid, channels) on their first singular vector.
 
     And the share of the squared activations that it holds. The sum of the projection is not negative.
     """

@@ -32,6 +32,6 @@ class GradCam(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: GradCamParams) -> Array:
-        """(*grid) of the layer."""
+        """(*layer grid,)."""
         weights = channel_means(layer_pass.gradients)
         return np.maximum(layer_pass.activations @ weights, 0.0)

@@ -41,7 +41,7 @@ class GradCamPlusPlus(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: GradCamPlusPlusParams) -> Array:
-        """(*grid) of the layer."""
+        """(*layer grid,)."""
         alpha = position_weights(layer_pass.activations, layer_pass.gradients)
         if params.alpha == "normalised":
             total = channel_sums(alpha)

@@ -29,14 +29,14 @@ def layer_activations(
 
 
 def grown(coarse: Array, method_input: MethodInput) -> Array:
-    """(*grid) float32: a map of a layer's grid brought to that of the input linearly."""
+    """(*grid,) float32: a map of a layer's grid brought to that of the input linearly."""
     return resampled(coarse, method_input.x.shape[:-1]).astype(np.float32)
 
 
 def activation_map(
     coarse: Array, method_input: MethodInput, choices: dict[str, str], diagnostics: dict[str, float]
 ) -> AttributionMap:
-    """A map of activations (*grid) of a layer's grid; negative ones are what the layer gives."""
+    """A map of activations (*grid,) of a layer's grid; negative ones are what the layer gives."""
     values = grown(coarse, method_input)
     return AttributionMap(
         values,

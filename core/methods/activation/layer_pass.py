@@ -39,7 +39,7 @@ class LayerPass:
     def map(
         self, coarse: Array, grid: tuple[int, ...], signed: bool = False, effect: float | None = None
     ) -> AttributionMap:
-        """`coarse` on the layer's grid brought to the input's `grid` linearly; pixel edges stay edges.
+        """`coarse` (*grid,) of the layer brought to the input's `grid` linearly; pixel edges stay edges.
 
         It is not normalised, so that maps of one image can be compared. effect: that of the map, where it
         is not made from the layer's gradient.
@@ -72,7 +72,7 @@ class LayerMethod(OneByOneMethod):
 
     @abstractmethod
     def coarse_map(self, layer_pass: LayerPass, params: Any) -> Array:
-        """(*grid) the map on the layer's grid. Raises NotApplicable where it is not defined."""
+        """(*grid,) the map on the layer's grid. Raises NotApplicable where it is not defined."""
 
     @final
     def cost(self, params: Any, facts: NetworkFacts) -> Cost:

@@ -15,7 +15,7 @@ from core.network.run import Run
 
 @dataclass(frozen=True, slots=True)
 class LayerMap:
-    """The Grad-CAM of one layer (*grid) float64 on its own grid. effect: see `AttributionMap`."""
+    """The Grad-CAM of one layer (*grid,) float64 on its own grid. effect: see `AttributionMap`."""
 
     layer: Layer
     values: Array

@@ -74,7 +74,7 @@ class MultiLayerCam(OneByOneMethod):
 
 
 def _combined(shares: Array, params: MultiLayerCamParams) -> Array:
-    """(*grid) of the layers' maps (layers, *grid)."""
+    """(*grid,) of the layers' maps (layers, *grid)."""
     match params.combine:
         case "mean":
             return shares.mean(axis=0)

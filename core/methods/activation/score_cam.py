@@ -76,10 +76,11 @@ class ScoreCam(OneByOneMethod):
         if params.weights == "increase":
             black_score = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(layer_pass.activations, params.channels)
-        total, largest = np.zeros(layer_pass.activations.shape[:-1]), 0.0
+        coarse_grid = layer_pass.activations.shape[:-1]
+        total, largest = np.zeros(coarse_grid), 0.0
         growth = [
             axis_weights(source, side).astype(np.float32)
-            for source, side in zip(total.shape, x.shape[:-1], strict=True)
+            for source, side in zip(coarse_grid, x.shape[:-1], strict=True)
         ]
         for part in batches_of(network, len(channels)):
             activations = layer_pass.activations[..., channels[part]]

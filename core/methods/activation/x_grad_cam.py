@@ -32,7 +32,7 @@ class XGradCam(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: XGradCamParams) -> Array:
-        """(*grid) of the layer."""
+        """(*layer grid,)."""
         return np.maximum(layer_pass.activations @ active_mean_gradients(layer_pass), 0.0)
 
 

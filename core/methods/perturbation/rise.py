@@ -116,7 +116,7 @@ class Rise(OneByOneMethod):
 def _require_tested(visibility: Array, masks: int) -> None:
     """Raises BadParameter if a pixel was never shown, or never hidden: nothing is known of it.
 
-    visibility: (*grid) how often each pixel was shown by so many masks.
+    visibility: (*grid,) how often each pixel was shown by so many masks.
     """
     untested = _untested_pixels(visibility, masks)
     if untested:
@@ -128,7 +128,7 @@ def _require_tested(visibility: Array, masks: int) -> None:
 
 
 def _untested_pixels(visibility: Array, masks: int) -> int:
-    """How many pixels were shown by every mask, or by none; visibility: (*grid)."""
+    """How many pixels were shown by every mask, or by none; visibility: (*grid,)."""
     return int(((visibility <= 0) | (visibility >= masks * (1 - WEIGHT_TOLERANCE))).sum())
 
 

@@ -29,7 +29,7 @@ def segment_masks(x: Array, radius: int) -> list[Array]:
 
 
 def label_images(x: Array) -> list[Array]:
-    """Integer labels (*grid) for each scale, of an input (*grid, channels).
+    """Integer labels (*grid,) for each scale, of an input (*grid, channels).
 
     Raises NotFinite for NaN or infinite pixels, NotApplicable for an image of one value.
     """
@@ -69,7 +69,7 @@ def _resized(values: Array, size: tuple[int, ...], order: int, anti_aliasing: bo
 
 
 def dilated_masks(labels: Sequence[Array], radius: int) -> Iterator[Array]:
-    """The flat indices of each label of each image (*grid), dilated by a disc or ball of `radius`.
+    """The flat indices of each label of each image (*grid,), dilated by a disc or ball of `radius`.
 
     Every label is worked on in its own bounding box, which is what makes this fast.
     """
@@ -87,7 +87,7 @@ def dilated_masks(labels: Sequence[Array], radius: int) -> Iterator[Array]:
 
 
 def dilated(mask: Array, radius: int) -> Array:
-    """(*grid) bool: a mask of that shape dilated by the disc or ball of places within `radius`.
+    """(*grid,) bool: a mask of that shape dilated by the disc or ball of places within `radius`.
 
     A disc is a stack of rows, a ball one of discs: the mask is widened row by row once, and the right width
     is taken for each row.
@@ -102,7 +102,7 @@ def dilated(mask: Array, radius: int) -> Array:
 
 
 def _stacked(widened: Sequence[Array], square: int, axes: int) -> Array:
-    """(*grid) dilated within the last axis and `axes` before it, by places whose squared distance fits.
+    """(*grid,) dilated within the last axis and `axes` before it, by places whose squared distance fits.
 
     widened: by each reach along the last axis, the mask dilated along it.
     """

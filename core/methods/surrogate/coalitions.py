@@ -19,7 +19,7 @@ PARTIALS = 8
 class SegmentedImage:
     """An input, its segments, and what is shown where they are absent.
 
-    labels: (*grid) 0 to count - 1.
+    labels: (*grid,) 0 to count - 1.
     """
 
     def __init__(self, x: FloatArray, labels: Array, absent: FloatArray) -> None:
@@ -64,7 +64,7 @@ class SegmentedImage:
         return scores
 
     def map(self, weights: Array) -> FloatArray:
-        """(*grid) float32: at each pixel the value (count,) of its segment."""
+        """(*grid,) float32: at each pixel the value (count,) of its segment."""
         return weights[self.labels].astype(np.float32)
 
 

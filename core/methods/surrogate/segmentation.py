@@ -52,7 +52,7 @@ class SegmentParams(Parameters):
 
 
 def segment_labels(x: FloatArray, params: SegmentParams) -> Array:
-    """(*grid) labels 0 to n - 1 of the segments of an input (*grid, channels).
+    """(*grid,) labels 0 to n - 1 of the segments of an input (*grid, channels).
 
     Sources: SLIC, Achanta et al. 2012, doi 10.1109/TPAMI.2012.120; quickshift, Vedaldi and Soatto 2008, doi
     10.1007/978-3-540-88693-8_52; Felzenszwalb and Huttenlocher 2004, doi 10.1023/B:VISI.0000022288.19776.77.

@@ -136,7 +136,7 @@ REASONS = {
     Need.GRADIENTS: "needs gradients",
     Need.LAYERS: "needs a convolutional layer",
     Need.BACKGROUND: "model has no background images",
-    Need.TWO_AXES: "searches for a mask of rows and columns, .* and model takes volumes",
+    Need.TWO_AXES: "and model takes volumes",
     Need.RELEVANCE: "The layer 'lstm' is of the kind LSTM",
     Need.RELU: "only nonlinearity is ReLU; model has sigmoid, silu",
 }
@@ -151,6 +151,11 @@ def test_that_a_method_is_refused_exactly_where_the_network_lacks_what_it_needs(
         return
     with pytest.raises(NotApplicable, match=REASONS[need]):
         method.applies(LACKING[need])
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_a_method_of_pictures_alone_says_why(method):
+    assert (Need.TWO_AXES in method.needs) == bool(method.two_axes_reason)
 
 
 def test_that_the_reason_for_a_missing_background_is_that_of_the_facts():
