@@ -74,7 +74,7 @@ class Ranking:
 
 
 def spearman(first: Array, second: Array, reading: Reading = "value") -> float:
-    """Rank correlation of two maps (height, width), -1 to 1, ties at the mean of their ranks.
+    """Rank correlation of two maps (*grid,), -1 to 1, ties at the mean of their ranks.
 
     Raises NotApplicable if a map is constant, BadMap if it has values that are not finite, and
     IncompatibleInput if the shapes differ. Spearman 1904, doi 10.2307/1412159.
@@ -84,7 +84,7 @@ def spearman(first: Array, second: Array, reading: Reading = "value") -> float:
 
 
 def overlap(first: Array, second: Array, share: float = SHARE, reading: Reading = "value") -> float:
-    """Share of the highest pixels of a map (height, width) among the highest of another one, 0 to 1.
+    """Share of the highest pixels of a map (*grid,) among the highest of another one, 0 to 1.
 
     share: how much of the area counts as highest, 0 to 1; exactly round(share * pixels) pixels do, at
     least one, those of equal value drawn for each map by itself. Raises what `spearman` raises.
@@ -104,7 +104,7 @@ def agreement(
     seed: int = 0,
     no_order: Mapping[str, str] = MappingProxyType({}),
 ) -> Agreement:
-    """All pairs of maps (height, width) by name.
+    """All pairs of maps (*grid,) by name.
 
     Ties are drawn for each map by itself: two maps that are empty in the same places would otherwise
     agree on those. A map with itself is 1. Raises NotApplicable without a map, IncompatibleInput if shapes
@@ -152,7 +152,7 @@ def agreement(
 
 
 def ranking(values: Array, reading: Reading = "value", *seeds: int) -> Ranking:
-    """The ranking of a map (height, width); pixels of equal value are put in an order drawn from `seeds`.
+    """The ranking of a map (*grid,); pixels of equal value are put in an order drawn from `seeds`.
 
     Raises NotApplicable if the map is constant: it prefers no pixel; BadMap if a value is not finite.
     """

@@ -31,7 +31,12 @@ from core.number_text import exact_percent, fixed
 class AopcParams(Parameters):
     """Parameters of AOPC."""
 
-    window: int = Field(9, ge=1, le=256, description="side of the squares that are removed, in input pixels")
+    window: int = Field(
+        9,
+        ge=1,
+        le=256,
+        description="side of the squares or cubes that are removed, in input pixels",
+    )
     steps: int = Field(25, ge=1, le=1000, description="equal steps up to the largest share")
     most: float = Field(0.5, gt=0, le=1, description="share of the image that is removed in the end")
     fill: Fill = Field("noise", description=FILL_WORDS)

@@ -49,9 +49,9 @@ class Auprc(RegionRankingCheck):
 
 
 def average_precision(values: Array, region: Array) -> float:
-    """Sum of precision times gain in recall over the distinct values (height, width), highest first.
+    """Sum of precision times gain in recall over the distinct values (*grid,), highest first.
 
-    region: (height, width) bool. It does not depend on the order in which equal values are stored.
+    region: (*grid,) bool. It does not depend on the order in which equal values are stored.
     """
     distinct, step = np.unique(-values.ravel(), return_inverse=True)
     taken = np.bincount(step, minlength=distinct.size)

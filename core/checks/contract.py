@@ -40,7 +40,7 @@ class CheckFamily(StrEnum):
 class CheckFacts:
     """A map to be checked and how it was made: all that `applies` and `cost` need, without the network.
 
-    network: the facts of the network that methods ask for their cost. region: (height, width) bool on the
+    network: the facts of the network that methods ask for their cost. region: (*grid,) bool on the
     network's grid, where the evidence should lie; None where no region was given. is_image_constant:
     the input has a single value in each channel. no_share, no_order: why shares of the map's
     positive evidence, and even the order of its values, have no meaning; empty where they have one. partial:
@@ -66,7 +66,7 @@ class CheckFacts:
 
 @dataclass(frozen=True, slots=True)
 class CheckInput:
-    """A map to be checked, with the network and the input x (height, width, channels) to make it again.
+    """A map to be checked, with the network and the input x (*grid, channels) to make it again.
 
     seed: the one from which the map's own random generator was made.
     """
@@ -78,7 +78,7 @@ class CheckInput:
 
     @property
     def values(self) -> FloatArray:
-        """(height, width) the map's values."""
+        """(*grid,) the map's values."""
         return self.facts.map.values
 
     @property
@@ -94,7 +94,7 @@ class CheckInput:
     def explained(
         self, run: Run, x: FloatArray | None = None, network: Network | None = None, seed: int | None = None
     ) -> AttributionMap:
-        """The map that the same method makes of another input x (height, width, channels), network or seed.
+        """The map that the same method makes of another input x (*grid, channels), network or seed.
 
         It is cancelled with `run` and shares nothing with it: what was computed for this image and network
         holds for no other.
@@ -109,7 +109,7 @@ class CheckInput:
         x: FloatArray | None = None,
         network: Network | None = None,
     ) -> AttributionMap:
-        """The same, of x (height, width, channels), with the method's draws taken from `generator`."""
+        """The same, of x (*grid, channels), with the method's draws taken from `generator`."""
         method_input = MethodInput(self.x if x is None else x, self.facts.target, generator)
         method_run = Run(cancelled=run.cancelled)
         (map_of_input,) = self.facts.method.run(
@@ -119,7 +119,7 @@ class CheckInput:
 
 
 def is_constant_image(x: Array) -> bool:
-    """Whether each channel of an input x (height, width, channels), or of a volume, has a single value."""
+    """Whether each channel of an input x (*grid, channels) has a single value."""
     return not np.ptp(x, axis=tuple(range(x.ndim - 1))).any()
 
 

@@ -1,5 +1,6 @@
 """Infidelity (Yeh et al. 2019, arXiv 1901.09392): what hidden patches do to the score, predicted and true."""
 
+from itertools import product
 from typing import ClassVar, Literal, final
 
 import numpy as np
@@ -25,7 +26,7 @@ class InfidelityParams(Parameters):
     """Parameters of infidelity."""
 
     patches: int = Field(100, ge=2, le=10_000, description="hidden patches, each on an otherwise whole image")
-    side: float = Field(0.1, gt=0, le=1, description="a patch's side, as a share of the image's shorter one")
+    side: float = Field(0.1, gt=0, le=1, description="a patch's side, as a share of the image's shortest one")
     fill: Literal["mean", "black"] = Field(
         "mean", description="what hides a patch: the image's mean, or its lowest value"
     )
@@ -113,10 +114,10 @@ def reading_of(params: InfidelityParams, meaning: Meaning) -> Reading:
 
 
 def _patches(x: Array, params: InfidelityParams, generator: np.random.Generator) -> tuple[Array, int]:
-    """Upper left corners (patches, 2) of squares that lie inside the image, and their side in pixels."""
-    height, width = x.shape[:2]
-    side = max(round(params.side * min(height, width)), 1)
-    corners = generator.integers((0, 0), (height - side + 1, width - side + 1), size=(params.patches, 2))
+    """First corners (patches, axes) of squares or cubes inside the image, and their side in pixels."""
+    grid = np.array(x.shape[:-1])
+    side = max(round(params.side * int(grid.min())), 1)
+    corners = generator.integers(0, grid - side + 1, size=(params.patches, len(grid)))
     return corners, side
 
 
@@ -127,10 +128,15 @@ def _predicted_losses(
     values = subject.values.astype(np.float64)
     if reading == "slope":
         values = values * (subject.x.astype(np.float64) - float(fill)).mean(axis=-1)
-    sums = np.pad(values.cumsum(axis=0).cumsum(axis=1), ((1, 0), (1, 0)))
-    top, left = corners.T
-    bottom, right = top + side, left + side
-    return sums[bottom, right] - sums[top, right] - sums[bottom, left] + sums[top, left]
+    for axis in range(values.ndim):
+        values = values.cumsum(axis=axis)
+    sums = np.pad(values, ((1, 0),) * values.ndim)
+    predicted = np.zeros(len(corners))
+    # A box is the sum up to its far corner without what lies before it: each of its corners, with a sign.
+    for before in product((0, 1), repeat=values.ndim):
+        is_before = np.array(before[::-1])
+        predicted += (-1) ** sum(before) * sums[tuple((corners + side * (1 - is_before)).T)]
+    return predicted
 
 
 def _losses(subject: CheckInput, corners: Array, side: int, fill: np.float32, run: Run) -> Array:
@@ -142,8 +148,8 @@ def _losses(subject: CheckInput, corners: Array, side: int, fill: np.float32, ru
     for part in batches_of(network, len(corners)):
         run.progress(1 + part.start, total)
         inputs = np.repeat(subject.x[None], part.stop - part.start, axis=0)
-        for image, (top, left) in zip(inputs, corners[part], strict=True):
-            image[top : top + side, left : left + side] = fill
+        for image, corner in zip(inputs, corners[part], strict=True):
+            image[tuple(slice(start, start + side) for start in corner)] = fill
         losses.append(whole - network.values(inputs, subject.facts.target, run).astype(np.float64))
     run.progress(total, total)
     return np.concatenate(losses)

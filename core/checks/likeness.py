@@ -36,7 +36,7 @@ def require_varied(checked: AttributionMap, magnitudes: bool = False) -> None:
 
 
 def is_constant(values: Array) -> bool:
-    """Whether every value of a map (height, width) is the same.
+    """Whether every value of a map (*grid,) is the same.
 
     Computed without a difference, which may overflow.
     """
@@ -44,9 +44,10 @@ def is_constant(values: Array) -> bool:
 
 
 def likeness(first: Array, second: Array, signed: bool) -> dict[str, float]:
-    """`spearman`, `spearman_abs`, `ssim` and `hog` of two maps (height, width); 1 for equal ones.
+    """`spearman`, `spearman_abs`, `ssim` and `hog` of two maps (*grid,); 1 for equal ones.
 
-    A figure that does not exist is left out: none exists where one of the maps is constant. SSIM (Wang
+    A figure that does not exist is left out: none exists where one of the maps is constant, and HOG is
+    defined for pictures alone. SSIM (Wang
     et al. 2004, doi 10.1109/TIP.2003.819861) and HOG (Dalal and Triggs 2005, doi 10.1109/CVPR.2005.177;
     Pearson's correlation of the features) compare the maps divided by their largest magnitude, as
     Adebayo et al. 2018 do (arXiv 1810.03292).
@@ -63,7 +64,7 @@ def likeness(first: Array, second: Array, signed: bool) -> dict[str, float]:
     )
     if min(first.shape) >= SSIM_WINDOW:
         figures["ssim"] = _ssim(first_scaled, second_scaled, 2.0 if signed else 1.0)
-    if min(first.shape) >= 2 * HOG_BLOCK:
+    if first.ndim == 2 and min(first.shape) >= 2 * HOG_BLOCK:
         features = [_hog(values) for values in (first_scaled, second_scaled)]
         if all(values.std() > 0 for values in features):
             figures["hog"] = float(np.corrcoef(features[0], features[1])[0, 1])

@@ -43,7 +43,7 @@ class RegionRankingCheck(Check):
 
 
 def require_region(facts: CheckFacts) -> Array:
-    """The region (height, width) bool where the evidence should lie.
+    """The region (*grid,) bool where the evidence should lie.
 
     Raises NotApplicable without a region or for one that decides nothing, IncompatibleInput for another size.
     """
@@ -72,9 +72,9 @@ def require_region(facts: CheckFacts) -> Array:
 
 
 def evidence_inside(values: Array, region: Array) -> float | None:
-    """Share of the sum of a map's positive values (height, width) that lies in the region; None without any.
+    """Share of the sum of a map's positive values (*grid,) that lies in the region; None without any.
 
-    region: (height, width) bool. Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020.
+    region: (*grid,) bool. Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020.
     """
     evidence = np.maximum(values.astype(np.float64), 0)
     if not evidence.any():

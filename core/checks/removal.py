@@ -13,6 +13,7 @@ from core.curves.cells import cell_means, without_detail
 from core.curves.measurement import predictions
 from core.curves.protocol import Frame
 from core.errors import CurveUndefined
+from core.images.boxes import box_numbers
 from core.network.network import Network
 from core.network.run import Run
 
@@ -39,18 +40,19 @@ def require_removable(facts: CheckFacts) -> None:
 
 
 def fill_image(x: FloatArray, fill: Fill, generator: np.random.Generator) -> FloatArray:
-    """(height, width, channels) what replaces the pixels of input x; each channel by itself."""
+    """(*grid, channels) what replaces the pixels of input x; each channel by itself."""
     if fill == "blur":
         return without_detail(x)
+    axes = tuple(range(x.ndim - 1))
     if fill == "mean":
-        mean: FloatArray = np.broadcast_to(x.mean(axis=(0, 1), dtype=np.float64), x.shape).astype(np.float32)
+        mean: FloatArray = np.broadcast_to(x.mean(axis=axes, dtype=np.float64), x.shape).astype(np.float32)
         return mean
-    low, high = x.min(axis=(0, 1)), x.max(axis=(0, 1))
+    low, high = x.min(axis=axes), x.max(axis=axes)
     return generator.uniform(low, high, x.shape).astype(np.float32)
 
 
 def pixel_places(values: Array, generator: np.random.Generator) -> Array:
-    """(height, width) place of each pixel of a map, 0 for the highest; equal values by a permutation."""
+    """(*grid,) place of each pixel of a map, 0 for the highest; equal values by a permutation."""
     flat = values.ravel()
     places = np.empty(flat.size, dtype=np.int64)
     places[np.lexsort((generator.permutation(flat.size), -flat))] = np.arange(flat.size)
@@ -58,12 +60,11 @@ def pixel_places(values: Array, generator: np.random.Generator) -> Array:
 
 
 def square_places(values: Array, side: int, generator: np.random.Generator) -> Array:
-    """The same (height, width) for squares of `side` pixels, ranked by their mean, filled row by row.
+    """The same (*grid,) for squares or cubes of `side` pixels, ranked by their mean, filled row by row.
 
-    The squares at the far edges are cut where the map ends.
+    Those at the far edges are cut where the map ends.
     """
-    rows, columns = (np.arange(size) // side for size in values.shape)
-    squares = rows[:, None] * (columns[-1] + 1) + columns[None, :]
+    squares = box_numbers([np.arange(size) // side for size in values.shape])
     of_squares = pixel_places(cell_means(values, squares)[None], generator)[0]
     places = np.empty(values.size, dtype=np.int64)
     places[np.argsort(of_squares[squares].ravel(), kind="stable")] = np.arange(values.size)
@@ -71,7 +72,7 @@ def square_places(values: Array, side: int, generator: np.random.Generator) -> A
 
 
 def tied_pixels(values: Array) -> int:
-    """How many pixels of a map (height, width) share their value: only the permutation orders them."""
+    """How many pixels of a map (*grid,) share their value: only the permutation orders them."""
     _, counts = np.unique(values, return_counts=True)
     return int(counts[counts > 1].sum())
 
@@ -82,9 +83,9 @@ def pixel_counts(steps: int, most: float, size: int) -> list[int]:
 
 
 def replaced(x: FloatArray, other: FloatArray, places: Array, counts: Iterable[int]) -> Iterator[Frame]:
-    """For each count, input x (height, width, channels) with that many pixels taken from `other`.
+    """For each count, input x (*grid, channels) with that many pixels taken from `other`.
 
-    places: (height, width) the order in which pixels are taken.
+    places: (*grid,) the order in which pixels are taken.
     """
     for count in counts:
         first = (places < count)[..., None]

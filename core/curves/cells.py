@@ -1,12 +1,14 @@
 """The protocol `cells`: square cells over one fixed blurred picture, scored by the gap of two curves.
 
+In a volume the cells are cubes.
+
 Under `pair`, single pixels over an interpolation of what is revealed let scattered pixels rebuild the
 picture, so that a noise map scores high. Here nothing is interpolated, and what revealing pixels does by
 itself it does at both ends of a map's ranking: the gap between revealing the highest cells first and the
 lowest first is zero, in expectation, for a map without information, whatever the network and the blur.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, final
 
@@ -17,12 +19,16 @@ from core.curves.eight_bit import EightBit
 from core.curves.entropy import WebpEntropy, entropy_named, information
 from core.curves.protocol import CurveLine, CurveReason, Direction, Frame
 from core.curves.settings import CurveSettings, Stream
+from core.images.boxes import box_numbers
 
 CELLS_PER_SIDE = 14
 SIGMA_SHARE = 0.1
-# Shifts of the grid, in cells: multiples of these fill the square evenly however many are taken
-# (powers of the inverse plastic number, the golden ratio of two dimensions).
-SHIFT = (0.7548776662466927, 0.5698402909980532)
+# Shifts of the grid, in cells, by the number of axes: multiples of these fill the square or cube evenly
+# however many are taken (powers of 1 / g with g^(axes + 1) = g + 1: of two axes the plastic number).
+SHIFTS = {
+    2: (0.7548776662466927, 0.5698402909980532),
+    3: (0.8191725133961645, 0.6710436067037893, 0.5497004779019703),
+}
 
 
 @final
@@ -30,9 +36,9 @@ SHIFT = (0.7548776662466927, 0.5698402909980532)
 class CellsCurves:
     """The rules on one image.
 
-    original, blurred: the network's input (height, width, channels) as it is and without detail.
-    grids: for each shift the number of the cell that each pixel (height, width) belongs to.
-    bits: the information of each pixel (height, width) if the axis is `shannon`.
+    original, blurred: the network's input (*grid, channels) as it is and without detail.
+    grids: for each shift the number of the cell that each pixel (*grid,) belongs to.
+    bits: the information of each pixel (*grid,) if the axis is `shannon`.
     """
 
     directions: ClassVar[tuple[Direction, ...]] = ("top", "bottom")
@@ -48,7 +54,7 @@ class CellsCurves:
 
     @classmethod
     def of(cls, x: FloatArray, settings: CurveSettings) -> "CellsCurves":
-        """For input x (height, width, channels)."""
+        """For input x (*grid, channels)."""
         mapping = EightBit.of(x)
         picture = mapping.to_bytes(x)
         blurred = without_detail(x)
@@ -57,15 +63,17 @@ class CellsCurves:
         if settings.entropy == WebpEntropy.name:
             webp = entropy_named(settings.entropy)
             extent = (webp.of(mapping.to_bytes(blurred)), webp.of(picture))
-        shifts = (tuple(number * step % 1.0 for step in SHIFT) for number in range(settings.grids))
+        grid = x.shape[:-1]
+        steps = SHIFTS[len(grid)]
+        shifts = (tuple(number * step % 1.0 for step in steps) for number in range(settings.grids))
         return cls(
             original=x,
             blurred=blurred,
             mapping=mapping,
-            grids=tuple(cell_grid(x.shape[:2], shift) for shift in shifts),
+            grids=tuple(cell_grid(grid, shift) for shift in shifts),
             bits=bits,
             information=extent,
-            constant=not np.ptp(picture, axis=(0, 1)).any(),
+            constant=not np.ptp(picture, axis=tuple(range(len(grid)))).any(),
             settings=settings,
         )
 
@@ -105,7 +113,7 @@ class CellsCurves:
         )
 
     def tied_pixels(self, values: Array) -> int:
-        """Pixels of a map (height, width) in cells whose mean another cell shares, on the first grid."""
+        """Pixels of a map (*grid,) in cells whose mean another cell shares, on the first grid."""
         grid = self.grids[0]
         _, group, counts = np.unique(cell_means(values, grid), return_inverse=True, return_counts=True)
         return int((counts[group] > 1)[grid].sum())
@@ -123,7 +131,7 @@ class CellsCurves:
         return ranks
 
     def _revealed(self, ranks: Array) -> Iterator[Frame]:
-        """ranks: (height, width) place of each pixel's cell. Within the last cell rows go down."""
+        """ranks: (*grid,) place of each pixel's cell. Within the last cell rows go down."""
         places = np.empty(ranks.size, dtype=np.int64)
         places[np.argsort(ranks.ravel(), kind="stable")] = np.arange(ranks.size)
         for threshold in self.settings.thresholds:
@@ -141,28 +149,36 @@ class CellsCurves:
 
 
 def without_detail(x: FloatArray) -> FloatArray:
-    """x (height, width, channels) under a Gaussian of a tenth of the shorter side, reflecting borders."""
+    """x (*grid, channels) under a Gaussian of a tenth of `shorter_side`, reflecting borders."""
     # Imported late: the window lists checks and never computes them.
     from scipy.ndimage import gaussian_filter
 
-    sigma = SIGMA_SHARE * min(x.shape[:2])
-    return gaussian_filter(x.astype(np.float64), (sigma, sigma, 0), mode="reflect").astype(np.float32)
+    grid = x.shape[:-1]
+    deviations = (*[SIGMA_SHARE * shorter_side(grid)] * len(grid), 0)
+    return gaussian_filter(x.astype(np.float64), deviations, mode="reflect").astype(np.float32)
+
+
+def shorter_side(grid: Sequence[int]) -> int:
+    """The shorter side of a picture; of a volume the middle one of its three sides.
+
+    A volume of few slices has so the shorter side of its planes: its cells do not shrink with their number.
+    """
+    return sorted(grid)[-2]
 
 
 def cell_grid(shape: tuple[int, ...], shift: tuple[float, ...]) -> Array:
-    """(height, width) number of the square cell of each pixel, row by row without gaps.
+    """(*shape,) number of the square or cubic cell of each pixel, row by row without gaps.
 
-    shift: (down, across) in cells. 14 cells fill the shorter side where the shift is 0.
+    shift: along each axis, in cells. 14 cells fill `shorter_side` where the shift is 0.
     """
-    side = max(1.0, min(shape) / CELLS_PER_SIDE)
-    rows, columns = (
+    side = max(1.0, shorter_side(shape) / CELLS_PER_SIDE)
+    by_axis = (
         np.floor((np.arange(length) + 0.5) / side + offset).astype(np.int64)
         for length, offset in zip(shape, shift, strict=True)
     )
-    rows, columns = rows - rows[0], columns - columns[0]
-    return rows[:, None] * (columns[-1] + 1) + columns[None, :]
+    return box_numbers([numbers - numbers[0] for numbers in by_axis])
 
 
 def cell_means(values: Array, grid: Array) -> Array:
-    """(cells,) mean of the map (height, width) in each cell; all equal where the map is constant."""
+    """(cells,) mean of the map (*grid,) in each cell; all equal where the map is constant."""
     return np.bincount(grid.ravel(), values.ravel().astype(np.float64)) / np.bincount(grid.ravel())

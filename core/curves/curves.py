@@ -18,7 +18,7 @@ from core.curves.measurement import MapRounds, measured, predictions
 from core.curves.protocol import CurveProtocol, Frame
 from core.curves.rules import rules_of
 from core.curves.settings import CurveSettings, Stream, curve_settings
-from core.errors import BadParameter, IncompatibleInput, NotApplicable
+from core.errors import BadParameter, IncompatibleInput
 from core.methods.control.edge_map import EdgeMap, edge_map
 from core.methods.control.random_map import RandomMap, random_map
 from core.network.attribution_map import AttributionMap
@@ -89,17 +89,12 @@ def curves_of(
 def _require_fit(
     network: ProbabilityNetwork, x: Array, maps: Mapping[str, AttributionMap], target_class: int
 ) -> None:
-    if len(network.input_shape) != 3:
-        raise NotApplicable(
-            "Curves are defined for maps of 2-D inputs, and the model takes volumes.",
-            "Choose a model for single slices.",
-        )
     if x.shape != network.input_shape:
         raise IncompatibleInput(f"An input of {x.shape} does not fit the model's {network.input_shape}.")
     for name, item in maps.items():
-        if item.values.shape != x.shape[:2]:
+        if item.values.shape != x.shape[:-1]:
             raise IncompatibleInput(
-                f"The map of {name} has {item.values.shape} pixels, the model's input {x.shape[:2]}.",
+                f"The map of {name} has {item.values.shape} pixels, the model's input {x.shape[:-1]}.",
                 "Compute the map with the same model.",
             )
     if not 0 <= target_class < network.class_count:

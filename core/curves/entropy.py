@@ -80,7 +80,7 @@ def level_shares(picture: Array) -> Array:
 
 
 def information(picture: Array) -> Array:
-    """(height, width) bits of each pixel: -log2 of its level's share in the picture, summed over channels.
+    """(*grid,) bits of each pixel: -log2 of its level's share in the picture, summed over channels.
 
     Unlike the entropy of a revealed picture, the sum over revealed pixels can only grow.
     """

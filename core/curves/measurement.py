@@ -17,7 +17,7 @@ Predicted = tuple[Frame, Array]
 
 @dataclass(frozen=True, slots=True)
 class MapRounds:
-    """A method and its rounds: in each a map (height, width) and the number of the pass."""
+    """A method and its rounds: in each a map (*grid,) and the number of the pass."""
 
     method: str
     rounds: tuple[tuple[Array, int], ...]

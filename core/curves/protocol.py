@@ -25,7 +25,7 @@ class CurveReason(StrEnum):
 class Frame:
     """One revealed picture.
 
-    input: the network's input (height, width, channels). x: its place on the curve's axis, 0 to 1.
+    input: the network's input (*grid, channels). x: its place on the curve's axis, 0 to 1.
     pixels: how many the map revealed.
     """
 
@@ -53,11 +53,11 @@ class CurveProtocol(Protocol):
 
     @property
     def original(self) -> FloatArray:
-        """The network's input (height, width, channels) at share 1."""
+        """The network's input (*grid, channels) at share 1."""
 
     @property
     def starts(self) -> tuple[FloatArray, ...]:
-        """The network's inputs (height, width, channels) at share 0: one for all passes, or one for each."""
+        """The network's inputs (*grid, channels) at share 0: one for all passes, or one for each."""
 
     @property
     def mapping(self) -> EightBit:
@@ -83,10 +83,10 @@ class CurveProtocol(Protocol):
         """Why a pass has no curve, given the score at its share 0 and at 1; None if there is one."""
 
     def frames(self, values: Array, number: int) -> Iterator[Frame]:
-        """The pictures that a map (height, width) reveals in one pass: for each direction, threshold."""
+        """The pictures that a map (*grid,) reveals in one pass: for each direction, threshold."""
 
     def curve_line(self, x: Array, scores: Array, blurred: float, original: float) -> CurveLine:
         """The curve of one pass and direction from the axis places and scores (thresholds,)."""
 
     def tied_pixels(self, values: Array) -> int:
-        """How many pixels of a map (height, width) are ordered only by chance, or revealed early by ties."""
+        """How many pixels of a map (*grid,) are ordered only by chance, or revealed early by ties."""

@@ -13,7 +13,7 @@ from core.errors import BadParameter, CurveUndefined, IncompatibleInput
 def revealed(
     x: FloatArray, values: Array, settings: CurveSettings, direction: Direction = "top"
 ) -> tuple[Frame, ...]:
-    """The frames of a map (height, width) on input x (height, width, channels), from share 0 to share 1.
+    """The frames of a map (*grid,) on input x (*grid, channels), from share 0 to share 1.
 
     One frame for share 0 (nothing of the map), one for each of the settings' thresholds, one for
     share 1 (the whole image), on the curve's first grid or mask. direction: `top` reveals the highest
@@ -22,9 +22,9 @@ def revealed(
     Raises IncompatibleInput if the map does not fit, BadParameter for a direction that the protocol does
     not have, CurveUndefined if the image alone excludes a curve.
     """
-    if values.shape != x.shape[:2]:
+    if values.shape != x.shape[:-1]:
         raise IncompatibleInput(
-            f"The map has {values.shape} pixels, the model's input {x.shape[:2]}.",
+            f"The map has {values.shape} pixels, the model's input {x.shape[:-1]}.",
             "Compute the map with the same model.",
         )
     rules = rules_of(x, settings)

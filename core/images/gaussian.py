@@ -1,10 +1,11 @@
-"""Gaussian blur as two matrix products: fast where the kernel is as wide as the image, exact at borders."""
+"""Gaussian blur as a matrix product for each axis: fast where the kernel is wide, exact at borders."""
 
 from typing import Literal
 
 import numpy as np
 
 from core.arrays import Array
+from core.images.resample import separable
 
 Border = Literal["reflect", "zero"]
 # The kernel ends at four standard deviations, as in scipy.ndimage.
@@ -12,16 +13,14 @@ REACH = 4.0
 
 
 def blurred(values: Array, sigma: float, border: Border = "reflect") -> Array:
-    """`values` (rows, columns, channels) under a Gaussian of `sigma` pixels; float64.
+    """`values` (*grid, channels) under a Gaussian of `sigma` pixels along all axes of the grid; float64.
 
     border: `reflect` mirrors the image at its edges, so that a constant stays constant; `zero` pads with 0,
     so that a wide blur darkens the border.
     """
-    by_row = gaussian_weights(values.shape[0], sigma, border)
-    square = values.shape[0] == values.shape[1]
-    by_column = by_row if square else gaussian_weights(values.shape[1], sigma, border)
+    by_side = {side: gaussian_weights(side, sigma, border) for side in set(values.shape[:-1])}
     planes = np.moveaxis(values.astype(np.float64), -1, 0)
-    return np.moveaxis(by_row @ planes @ by_column.T, 0, -1)
+    return np.moveaxis(separable(planes, [by_side[side] for side in values.shape[:-1]]), 0, -1)
 
 
 def gaussian_weights(size: int, sigma: float, border: Border) -> Array:

@@ -1,21 +1,35 @@
 """Resampling on separable grids: averaging over area where it shrinks, linear where it grows."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from core.arrays import Array
 
 
-def resampled(values: Array, size: tuple[int, int]) -> Array:
-    """`values` (rows, columns) or (rows, columns, channels) resampled to `size` (rows, columns).
+def resampled(values: Array, size: tuple[int, ...]) -> Array:
+    """`values` (*grid,) or (*grid, channels) resampled to the grid `size`, such as (rows, columns).
 
     Pixel edges stay edges: shrinking averages each output pixel over the area it covers (no
     aliasing), growing interpolates linearly between pixel centres and repeats the border value.
     A constant stays constant. Returns float64.
     """
-    by_row = axis_weights(values.shape[0], size[0])
-    by_column = axis_weights(values.shape[1], size[1])
-    row_resampled = np.tensordot(by_row, values.astype(np.float64), axes=(1, 0))
-    return np.moveaxis(np.tensordot(by_column, row_resampled, axes=(1, 1)), 0, 1)
+    result = values.astype(np.float64)
+    for axis, target in enumerate(size):
+        weights = axis_weights(values.shape[axis], target)
+        result = np.moveaxis(np.tensordot(weights, result, axes=(1, axis)), 0, axis)
+    return result
+
+
+def separable(values: Array, weights: Sequence[Array]) -> Array:
+    """`values` (..., *grid) with each axis of the grid multiplied by its matrix (target, source).
+
+    The last two axes, rows and columns, are one product of matrices for everything before them.
+    """
+    *others, by_row, by_column = weights
+    for axis, matrix in enumerate(others, start=-len(weights)):
+        values = np.moveaxis(np.tensordot(matrix, values, axes=(1, axis)), 0, axis)
+    return by_row @ values @ by_column.T
 
 
 def mask_share(mask: Array, size: tuple[int, int]) -> Array:

@@ -42,7 +42,7 @@ class Need(StrEnum):
     RELU = "relu"
     """ReLU as the only nonlinearity between layers."""
     TWO_AXES = "two_axes"
-    """An input of rows and columns: the method is defined, or written so far, for 2-D inputs only."""
+    """An input of rows and columns alone; the method says why in `two_axes_reason`."""
 
 
 class Method(ABC):
@@ -53,7 +53,8 @@ class Method(ABC):
     of its map over regions say something, so that a region method can be built on it. shares_calls: its
     steps wait for one another, so that it pays to explain several inputs in one run. draws: what the map
     is a mean of, such as 'masks', if the mean of the first few estimates that of all (`Run.estimate`); empty
-    where the beginning of a run means nothing.
+    where the beginning of a run means nothing. two_axes_reason: after the title, why the method takes
+    pictures only.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Method(ABC):
     can_rank_regions: bool = True
     shares_calls: bool = False
     draws: str = ""
+    two_axes_reason: str = ""
 
     @abstractmethod
     def meaning(self, params: Any) -> Meaning:
@@ -111,7 +113,7 @@ class Method(ABC):
             )
         if Need.TWO_AXES in self.needs and facts.is_volume:
             raise NotApplicable(
-                f"{self.title} is defined for 2-D inputs, and {facts.name} takes volumes.",
+                f"{self.title} {self.two_axes_reason}, and {facts.name} takes volumes.",
                 "Choose another method.",
             )
 

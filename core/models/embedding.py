@@ -98,7 +98,7 @@ def features(network: Network, x: Array) -> Array:
     if not layers:
         raise NotApplicable("A network without convolutions has no embedding here.", "Choose another model.")
     grid = network.activations(x[None], layers[-1].name)[0]
-    return np.asarray(grid.mean(axis=(0, 1), dtype=np.float64))
+    return np.asarray(grid.mean(axis=tuple(range(grid.ndim - 1)), dtype=np.float64))
 
 
 def in_units(points: Array, among: Array) -> Array:

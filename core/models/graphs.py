@@ -149,11 +149,13 @@ class TracedFunctions:
 
     def _behind_layer(self, layer: str) -> Any:
         _, head = cut_models(self._model, layer)
+        positions = [1] * (len(head.inputs[0].shape) - 2)
 
         def behind(factors: Any, activations: Any, *passing: Any) -> Any:
             count = self._tf.shape(factors)[0]
             repeated = [self._tf.repeat(tensor, count, axis=0) for tensor in passing]
-            return (head([activations * factors[:, None, None, :], *repeated], training=False),)
+            by_position = self._tf.reshape(factors, [count, *positions, factors.shape[-1]])
+            return (head([activations * by_position, *repeated], training=False),)
 
         first, *others = [self._tf.TensorSpec(tensor.shape, self._tf.float32) for tensor in head.inputs]
         factors = self._tf.TensorSpec((None, first.shape[-1]), self._tf.float32)

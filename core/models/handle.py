@@ -1,11 +1,11 @@
 """The handle: a loaded bundle ready for calls. The only file in which the engine meets the framework."""
 
 from collections.abc import Sequence
-from typing import Any, Self
+from typing import Any, Self, cast
 
 import numpy as np
 
-from core.arrays import Array
+from core.arrays import Array, Grid
 from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, OutOfMemory, nearest_hint
 from core.models.architectures import ARCHITECTURES
 from core.models.backward.reading import activations_of
@@ -70,7 +70,7 @@ class ModelHandle:
         return cls(card, model, bundle)
 
     @property
-    def input_shape(self) -> tuple[int, int, int]:
+    def input_shape(self) -> tuple[int, ...]:
         """(*grid, channels)."""
         return self.card.preprocessing.shape
 
@@ -92,10 +92,10 @@ class ModelHandle:
             nonlinearities = activations_of(self.functions.steps)
         except NotApplicable as error:
             relevance_problem = error.message
-        rows, columns, channels = self.input_shape
+        *grid, channels = self.input_shape
         return NetworkFacts(
             name=self.card.id,
-            grid=(rows, columns),
+            grid=cast(Grid, tuple(grid)),
             channels=channels,
             class_count=self.class_count,
             layers=tuple(self.layers()),
@@ -277,7 +277,7 @@ class ModelHandle:
         self._background = inputs.astype(np.float32)
 
     def layers(self) -> list[Layer]:
-        """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+        """Layers with the input's axes, in the order of the graph; the last is the one before pooling."""
         if self._layers is None:
             self._layers = grid_layers(self._model)
         return self._layers

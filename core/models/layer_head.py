@@ -34,7 +34,7 @@ class TracedLayerHead:
 
     @property
     def activations(self) -> Array:
-        """(rows, columns, channels) what the layer gives for the input."""
+        """(*grid, channels) what the layer gives for the input."""
         return self._tensors[0][0]
 
     def values(self, factors: Array, target: Target, run: Run | None = None) -> Array:

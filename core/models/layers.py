@@ -10,9 +10,14 @@ from core.network.layer import Layer
 
 
 def grid_layers(model: Any) -> list[Layer]:
-    """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+    """Layers with the input's axes, in the order of the graph; the last is the one before pooling."""
     keras, _ = frameworks()
-    margins = (keras.layers.ZeroPadding2D, keras.layers.Cropping2D)
+    margins = (
+        keras.layers.ZeroPadding2D,
+        keras.layers.Cropping2D,
+        keras.layers.ZeroPadding3D,
+        keras.layers.Cropping3D,
+    )
     # The first layer is the input itself.
     layers = model.layers[1:]
     work = [_multiplications(layer) for layer in layers]
@@ -25,13 +30,13 @@ def grid_layers(model: Any) -> list[Layer]:
             is_padding=isinstance(layer, margins),
         )
         for place, layer in enumerate(layers)
-        if len(layer.output.shape) == 4
+        if len(layer.output.shape) == len(model.input.shape)
     ]
 
 
-def _grid_and_channels(layer: Any) -> tuple[tuple[int, int], int]:
-    _, rows, columns, channels = layer.output.shape
-    return (int(rows), int(columns)), int(channels)
+def _grid_and_channels(layer: Any) -> tuple[tuple[int, ...], int]:
+    _, *grid, channels = layer.output.shape
+    return tuple(map(int, grid)), int(channels)
 
 
 def _multiplications(layer: Any) -> int:
@@ -63,7 +68,7 @@ def content_layers(model: Any) -> list[str]:
 
     Grids of a single cell, as in squeeze-and-excitation, hold no image of their own.
     """
-    last = {layer.grid: layer.name for layer in grid_layers(model) if layer.grid != (1, 1)}
+    last = {layer.grid: layer.name for layer in grid_layers(model) if set(layer.grid) != {1}}
     return list(last.values())
 
 
@@ -75,7 +80,8 @@ def observed_model(model: Any) -> Any:
     is that of the last layer with a grid, (n, *grid, channels); (n, 0) without such layers.
     """
     keras, _ = frameworks()
-    means = [keras.ops.mean(model.get_layer(name).output, axis=(1, 2)) for name in content_layers(model)]
+    axes = tuple(range(1, len(model.input.shape) - 1))
+    means = [keras.ops.mean(model.get_layer(name).output, axis=axes) for name in content_layers(model)]
     layers = grid_layers(model)
     last = model.get_layer(layers[-1].name).output if layers else model.output[:, :0]
     if not means:

@@ -45,7 +45,7 @@ class AblationCam(OneByOneMethod):
     family = Family.ACTIVATION
     doi = "10.1109/WACV45572.2020.9093360"
     Params = AblationCamParams
-    needs = frozenset({Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.LAYERS})
 
     def meaning(self, params: AblationCamParams) -> Meaning:
         """Weighted activation; a change of the score times an activation does not tell the change alone."""

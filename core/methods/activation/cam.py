@@ -1,12 +1,13 @@
 """Class activation map (Zhou et al. 2016, doi 10.1109/CVPR.2016.319)."""
 
+import math
 from typing import final
 
 import numpy as np
 
 from core.arrays import Array
 from core.errors import NotApplicable
-from core.methods.activation.layer_pass import LayerMethod, LayerPass
+from core.methods.activation.layer_pass import LayerMethod, LayerPass, channel_means
 from core.methods.meaning import ACTIVATION, Meaning, Sign
 from core.network.parameters import Parameters
 
@@ -41,12 +42,11 @@ class Cam(LayerMethod):
         return ACTIVATION.with_sign(Sign.BOTH)
 
     def coarse_map(self, layer_pass: LayerPass, params: CamParams) -> Array:
-        """(rows, columns). Raises NotApplicable without a global average behind the layer."""
-        rows, columns, _ = layer_pass.activations.shape
-        weights = layer_pass.gradients.mean(axis=(0, 1))
+        """(*layer grid,). Raises NotApplicable without a global average behind the layer."""
+        weights = channel_means(layer_pass.gradients)
         if np.abs(layer_pass.gradients - weights).max() > LARGEST_SPREAD * np.abs(weights).max():
             raise NotApplicable(
                 f"CAM needs a global average and one dense layer behind {layer_pass.layer.name!r}.",
                 "Choose Grad-CAM, which is CAM's form for every network.",
             )
-        return layer_pass.activations @ weights * (rows * columns)
+        return layer_pass.activations @ weights * math.prod(layer_pass.activations.shape[:-1])

@@ -37,7 +37,7 @@ class EigenCam(OneByOneMethod):
     family = Family.ACTIVATION
     doi = "10.1109/IJCNN48605.2020.9206626"
     Params = EigenCamParams
-    needs = frozenset({Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.LAYERS})
     # Its values say nothing of the target.
     can_rank_regions = False
 
@@ -61,14 +61,14 @@ class EigenCam(OneByOneMethod):
 
 
 def main_pattern(activations: Array) -> tuple[Array, float]:
-    """(rows, columns) projection of activations (rows, columns, channels) on their first singular vector.
+    """(*grid,) projection of activations (*grid, channels) on their first singular vector.
 
     And the share of the squared activations that it holds. The sum of the projection is not negative.
     """
-    rows, columns, channels = activations.shape
+    *grid, channels = activations.shape
     matrix = activations.reshape(-1, channels)
     # The smaller of the two products of the matrix with itself has the same singular values.
-    if channels <= rows * columns:
+    if channels <= len(matrix):
         squares, vectors = np.linalg.eigh(matrix.T @ matrix)
         projection = matrix @ vectors[:, -1]
     else:
@@ -77,4 +77,4 @@ def main_pattern(activations: Array) -> tuple[Array, float]:
     total = float((matrix**2).sum())
     sign = -1.0 if projection.sum() < 0 else 1.0
     share = float((projection**2).sum() / total) if total else 0.0
-    return sign * projection.reshape(rows, columns), share
+    return sign * projection.reshape(grid), share

@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 
 from core.arrays import Array
-from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass
+from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass, channel_means
 from core.methods.meaning import ACTIVATION, Meaning
 
 
@@ -32,6 +32,6 @@ class GradCam(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: GradCamParams) -> Array:
-        """(rows, columns)."""
-        weights = layer_pass.gradients.mean(axis=(0, 1))
+        """(*layer grid,)."""
+        weights = channel_means(layer_pass.gradients)
         return np.maximum(layer_pass.activations @ weights, 0.0)

@@ -6,7 +6,7 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass
+from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass, channel_sums
 from core.methods.meaning import ACTIVATION, Meaning
 
 
@@ -41,20 +41,20 @@ class GradCamPlusPlus(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: GradCamPlusPlusParams) -> Array:
-        """(rows, columns)."""
+        """(*layer grid,)."""
         alpha = position_weights(layer_pass.activations, layer_pass.gradients)
         if params.alpha == "normalised":
-            total = alpha.sum(axis=(0, 1))
+            total = channel_sums(alpha)
             alpha = alpha / np.where(total == 0, 1.0, total)
-        weights = (alpha * np.maximum(layer_pass.gradients, 0.0)).sum(axis=(0, 1))
+        weights = channel_sums(alpha * np.maximum(layer_pass.gradients, 0.0))
         return np.maximum(layer_pass.activations @ weights, 0.0)
 
 
 def position_weights(activations: Array, gradients: Array) -> Array:
-    """(rows, columns, channels) the paper's alpha from arrays of that shape; 0 at zero gradient or a pole.
+    """(*grid, channels) the paper's alpha from arrays of that shape; 0 at zero gradient or a pole.
 
     Reduced by G^2 it is 1 / (2 + G sum(A)), which does not vanish in rounding for small gradients.
     """
-    denominator = 2.0 + gradients * activations.sum(axis=(0, 1))
+    denominator = 2.0 + gradients * channel_sums(activations)
     is_defined = (gradients != 0) & (denominator != 0)
     return np.where(is_defined, 1.0 / np.where(is_defined, denominator, 1.0), 0.0)

@@ -32,5 +32,5 @@ class HiResCam(LayerMethod):
         return ACTIVATION.with_sign(Sign.BOTH)
 
     def coarse_map(self, layer_pass: LayerPass, params: HiResCamParams) -> Array:
-        """(rows, columns)."""
+        """(*layer grid,)."""
         return (layer_pass.gradients * layer_pass.activations).sum(axis=-1)

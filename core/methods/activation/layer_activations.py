@@ -15,7 +15,7 @@ from core.network.run import Run
 def layer_activations(
     method: str, network: Network, method_input: MethodInput, name: str, run: Run
 ) -> tuple[Layer, Array]:
-    """The layer called `name`, or the last one, and its output (rows, columns, channels) float64.
+    """The layer called `name`, or the last one, and its output (*grid, channels) float64.
 
     Made once in a run. Raises BadParameter for an unknown layer, NotApplicable if the network has none,
     BadMap if the output is not finite.
@@ -29,15 +29,14 @@ def layer_activations(
 
 
 def grown(coarse: Array, method_input: MethodInput) -> Array:
-    """(rows, columns) float32: a map of a layer's grid brought to that of the input linearly."""
-    height, width = method_input.x.shape[:2]
-    return resampled(coarse, (height, width)).astype(np.float32)
+    """(*grid,) float32: a map of a layer's grid brought to that of the input linearly."""
+    return resampled(coarse, method_input.x.shape[:-1]).astype(np.float32)
 
 
 def activation_map(
     coarse: Array, method_input: MethodInput, choices: dict[str, str], diagnostics: dict[str, float]
 ) -> AttributionMap:
-    """A map of activations (rows, columns) of a layer's grid; negative ones are what the layer gives."""
+    """A map of activations (*grid,) of a layer's grid; negative ones are what the layer gives."""
     values = grown(coarse, method_input)
     return AttributionMap(
         values,

@@ -31,6 +31,6 @@ class LayerCam(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: LayerCamParams) -> Array:
-        """(rows, columns)."""
+        """(*layer grid,)."""
         products = np.maximum(layer_pass.gradients, 0.0) * layer_pass.activations
         return np.maximum(products.sum(axis=-1), 0.0)

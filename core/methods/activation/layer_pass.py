@@ -34,7 +34,7 @@ class LayerParams(Parameters):
 
 @dataclass(frozen=True, slots=True)
 class LayerPass:
-    """A layer's output and the target's gradient by it, each (rows, columns, channels) float64."""
+    """A layer's output and the target's gradient by it, each (*grid, channels) float64."""
 
     layer: Layer
     activations: Array
@@ -43,14 +43,13 @@ class LayerPass:
     def map(
         self, coarse: Array, grid: tuple[int, ...], signed: bool = False, effect: float | None = None
     ) -> AttributionMap:
-        """`coarse` (rows, columns) brought to the input's `grid` linearly; pixel edges stay edges.
+        """`coarse` (*grid,) of the layer brought to the input's `grid` linearly; pixel edges stay edges.
 
         It is not normalised, so that maps of one image can be compared. effect: that of the map, where it
         is not made from the layer's gradient.
         """
-        height, width = grid
         return AttributionMap(
-            resampled(coarse, (height, width)).astype(np.float32),
+            resampled(coarse, grid).astype(np.float32),
             signed=signed,
             cells=coarse.shape,
             choices={"layer": self.layer.name},
@@ -71,13 +70,13 @@ class LayerMethod(OneByOneMethod):
     """A class activation map: the channels of one layer, combined by the target's gradient at that layer."""
 
     family = Family.ACTIVATION
-    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS})
     # Whether the map keeps negative values.
     signed: bool = False
 
     @abstractmethod
     def coarse_map(self, layer_pass: LayerPass, params: Any) -> Array:
-        """(rows, columns) the map on the layer's grid. Raises NotApplicable where it is not defined."""
+        """(*grid,) the map on the layer's grid. Raises NotApplicable where it is not defined."""
 
     @final
     def cost(self, params: Any, facts: NetworkFacts) -> Cost:
@@ -129,6 +128,18 @@ def chosen_layer(method: str, layers: Sequence[Layer], name: str) -> Layer:
             f"{method}.layer: the model has no convolutional layer {name!r}.", nearest_hint(name, by_name)
         )
     return by_name[name]
+
+
+def channel_sums(values: Array) -> Array:
+    """(channels,) sums of `values` (*grid, channels) over all positions."""
+    sums: Array = values.sum(axis=tuple(range(values.ndim - 1)))
+    return sums
+
+
+def channel_means(values: Array) -> Array:
+    """(channels,) means of `values` (*grid, channels) over all positions."""
+    means: Array = values.mean(axis=tuple(range(values.ndim - 1)))
+    return means
 
 
 def require_finite(layer: Layer, activations: Array) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.arrays import Array
-from core.methods.activation.layer_pass import layer_pass_of
+from core.methods.activation.layer_pass import channel_means, layer_pass_of
 from core.network.layer import Layer
 from core.network.method_input import MethodInput
 from core.network.network import Network
@@ -15,7 +15,7 @@ from core.network.run import Run
 
 @dataclass(frozen=True, slots=True)
 class LayerMap:
-    """The Grad-CAM of one layer on its own grid, (rows, columns) float64. effect: see `AttributionMap`."""
+    """The Grad-CAM of one layer (*grid,) float64 on its own grid. effect: see `AttributionMap`."""
 
     layer: Layer
     values: Array
@@ -41,7 +41,7 @@ def grad_cam_strip(
     for number, layer in enumerate(layers):
         run.progress(number, len(layers))
         layer_pass = layer_pass_of(method, network, method_input, layer.name, run)
-        weights = layer_pass.gradients.mean(axis=(0, 1))
+        weights = channel_means(layer_pass.gradients)
         strip.append(LayerMap(layer, np.maximum(layer_pass.activations @ weights, 0.0), layer_pass.effect))
     run.progress(len(layers), len(layers))
     return strip

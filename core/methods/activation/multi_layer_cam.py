@@ -51,7 +51,7 @@ class MultiLayerCam(OneByOneMethod):
     family = Family.ACTIVATION
     doi = "10.1007/s11548-022-02619-x"
     Params = MultiLayerCamParams
-    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS})
 
     def meaning(self, params: MultiLayerCamParams) -> Meaning:
         """A share of each layer's highest value."""
@@ -78,7 +78,7 @@ class MultiLayerCam(OneByOneMethod):
 
 
 def _combined(shares: Array, params: MultiLayerCamParams) -> Array:
-    """(rows, columns) of the layers' maps (layers, rows, columns)."""
+    """(*grid,) of the layers' maps (layers, *grid)."""
     match params.combine:
         case "mean":
             return shares.mean(axis=0)

@@ -33,5 +33,5 @@ class RespondCam(LayerMethod):
         return ACTIVATION.with_sign(Sign.BOTH)
 
     def coarse_map(self, layer_pass: LayerPass, params: RespondCamParams) -> Array:
-        """(rows, columns)."""
+        """(*layer grid,)."""
         return layer_pass.activations @ active_mean_gradients(layer_pass)

@@ -1,12 +1,13 @@
 """Score-CAM (Wang et al. 2020, doi 10.1109/CVPRW50498.2020.00020)."""
 
+from collections.abc import Sequence
 from typing import Literal, final
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.images.resample import axis_weights
+from core.images.resample import axis_weights, separable
 from core.methods.activation.layer_pass import LayerParams, LayerPass, chosen_layer, layer_pass_of
 from core.methods.batches import batches_of
 from core.methods.contract import Family, Need, OneByOneMethod
@@ -54,7 +55,7 @@ class ScoreCam(OneByOneMethod):
     family = Family.ACTIVATION
     doi = "10.1109/CVPRW50498.2020.00020"
     Params = ScoreCamParams
-    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS})
 
     def meaning(self, params: ScoreCamParams) -> Meaning:
         """Weighted activation; a change of the score times an activation does not tell the change alone."""
@@ -77,11 +78,15 @@ class ScoreCam(OneByOneMethod):
         if params.weights == "increase":
             black_score = float(network.values(np.zeros_like(x)[None], target, run)[0])
         channels = most_varied(layer_pass.activations, params.channels)
-        total, largest = np.zeros(layer_pass.activations.shape[:2]), 0.0
-        growth = [axis_weights(total.shape[axis], x.shape[axis]).astype(np.float32) for axis in (0, 1)]
+        coarse_grid = layer_pass.activations.shape[:-1]
+        total, largest = np.zeros(coarse_grid), 0.0
+        growth = [
+            axis_weights(source, side).astype(np.float32)
+            for source, side in zip(coarse_grid, x.shape[:-1], strict=True)
+        ]
         for part in batches_of(network, len(channels)):
             activations = layer_pass.activations[..., channels[part]]
-            masked = x * stretched(activations, *growth)[..., None]
+            masked = x * stretched(activations, growth)[..., None]
             rises = _scores(network, masked, target, params, run) - black_score
             total += activations @ rises
             largest = max(largest, float(np.abs(rises).max()))
@@ -94,20 +99,22 @@ class ScoreCam(OneByOneMethod):
 
 
 def most_varied(activations: Array, count: int) -> Array:
-    """(k,) indices of the channels of (rows, columns, k) that vary; only the `count` most varied unless 0."""
-    deviations = activations.std(axis=(0, 1))
+    """(k,) indices of the channels of (*grid, k) that vary; only the `count` most varied unless 0."""
+    axes = tuple(range(activations.ndim - 1))
+    deviations = activations.std(axis=axes)
     order = np.argsort(-deviations, kind="stable")
-    varied = order[np.ptp(activations, axis=(0, 1))[order] > 0]
+    varied = order[np.ptp(activations, axis=axes)[order] > 0]
     return np.sort(varied[: count or None])
 
 
-def stretched(channels: Array, by_row: Array, by_column: Array) -> Array:
-    """(channels, height, width) float32: each of (rows, columns, channels) grown and scaled to fill 0 to 1.
+def stretched(channels: Array, growth: Sequence[Array]) -> Array:
+    """(channels, *input grid) float32: each of (*grid, channels) grown and scaled to fill 0 to 1.
 
-    by_row: (height, rows) and by_column: (width, columns), float32; no channel is constant.
+    growth: for each axis the weights (input side, side), float32; no channel is constant.
     """
     planes = np.ascontiguousarray(np.moveaxis(channels, -1, 0), np.float32)
-    masks = by_row @ planes @ by_column.T
+    # Contiguous, so that what follows changes the masks themselves.
+    masks = np.ascontiguousarray(separable(planes, growth))
     flat = masks.reshape(len(masks), -1)
     flat -= flat.min(axis=1, keepdims=True)
     # A channel that varies less than its rounding may have become constant here; it then shows nothing.

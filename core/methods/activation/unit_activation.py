@@ -8,7 +8,7 @@ from pydantic import Field
 from core.arrays import Array
 from core.errors import BadParameter
 from core.methods.activation.layer_activations import activation_map
-from core.methods.activation.layer_pass import LayerParams, LayerPass, layer_pass_of
+from core.methods.activation.layer_pass import LayerParams, LayerPass, channel_sums, layer_pass_of
 from core.methods.contract import Family, Need, OneByOneMethod
 from core.methods.meaning import UNIT, Meaning
 from core.network.attribution_map import AttributionMap
@@ -47,7 +47,7 @@ class UnitActivation(OneByOneMethod):
     family = Family.ACTIVATION
     doi = "10.1007/978-3-319-10590-1_53"
     Params = UnitActivationParams
-    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES})
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS})
     # Its values say nothing of the target.
     can_rank_regions = False
 
@@ -88,4 +88,4 @@ class UnitActivation(OneByOneMethod):
 
 def unit_contributions(layer_pass: LayerPass) -> Array:
     """(channels,) what each filter adds to the score, to first order: sum of gradient times activation."""
-    return (layer_pass.gradients * layer_pass.activations).sum(axis=(0, 1))
+    return channel_sums(layer_pass.gradients * layer_pass.activations)

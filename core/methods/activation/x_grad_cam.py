@@ -5,7 +5,7 @@ from typing import final
 import numpy as np
 
 from core.arrays import Array
-from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass
+from core.methods.activation.layer_pass import LayerMethod, LayerParams, LayerPass, channel_sums
 from core.methods.meaning import ACTIVATION, Meaning
 
 
@@ -32,7 +32,7 @@ class XGradCam(LayerMethod):
         return ACTIVATION
 
     def coarse_map(self, layer_pass: LayerPass, params: XGradCamParams) -> Array:
-        """(rows, columns)."""
+        """(*layer grid,)."""
         return np.maximum(layer_pass.activations @ active_mean_gradients(layer_pass), 0.0)
 
 
@@ -41,6 +41,6 @@ def active_mean_gradients(layer_pass: LayerPass) -> Array:
 
     0 for a channel whose activations add up to 0, which has no such mean.
     """
-    total = layer_pass.activations.sum(axis=(0, 1))
-    products = (layer_pass.gradients * layer_pass.activations).sum(axis=(0, 1))
+    total = channel_sums(layer_pass.activations)
+    products = channel_sums(layer_pass.gradients * layer_pass.activations)
     return np.where(total == 0, 0.0, products / np.where(total == 0, 1.0, total))

@@ -63,6 +63,7 @@ class ExtremalPerturbation(OneByOneMethod):
     doi = "10.1109/ICCV.2019.00304"
     Params = ExtremalPerturbationParams
     needs = frozenset({Need.GRADIENTS, Need.TWO_AXES})
+    two_axes_reason = "searches for a mask of rows and columns, one gradient after another"
 
     def meaning(self, params: ExtremalPerturbationParams) -> Meaning:
         """In how many masks a place is shown; no change of the score."""

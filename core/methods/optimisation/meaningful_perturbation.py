@@ -58,6 +58,7 @@ class MeaningfulPerturbation(OneByOneMethod):
     doi = "10.1109/ICCV.2017.371"
     Params = MeaningfulPerturbationParams
     needs = frozenset({Need.GRADIENTS, Need.TWO_AXES})
+    two_axes_reason = "searches for a mask of rows and columns, one gradient after another"
 
     def meaning(self, params: MeaningfulPerturbationParams) -> Meaning:
         """How far a place is hidden; no change of the score."""

@@ -7,7 +7,6 @@ import numpy as np
 from pydantic import Field
 
 from core.arrays import Array
-from core.errors import BadParameter
 from core.images.gaussian import blurred
 from core.network.parameters import Parameters
 
@@ -29,7 +28,7 @@ Baseline = Literal[
     "white_mean_and_blurred",
     "black_white_mean_and_blurred",
 ]
-# Wide enough that no lesion is left, narrow enough that the head's outline is: a tenth of the longer side.
+# Wide enough that no lesion is left, narrow enough that the head's outline is: a tenth of the longest side.
 BLUR_SHARE = 0.1
 
 
@@ -51,17 +50,11 @@ def baselines_of(x: Array, params: BaselineParams, generator: np.random.Generato
     `mean` its mean, everywhere; `blurred` the image under a wide Gaussian; `uniform` noise between
     lowest and highest, `draws` times (Sturmfels et al. 2020, doi 10.23915/distill.00022).
     A name of several, such as `black_and_white`, is each of them.
-    Raises BadParameter for a blurred baseline of a volume.
     """
     if params.baseline == "uniform":
         noise = generator.uniform(x.min(), x.max(), size=(params.draws, *x.shape))
         return noise.astype(np.float32)
     parts = _parts(params.baseline)
-    if "blurred" in parts and x.ndim != 3:
-        raise BadParameter(
-            f"baseline cannot be {params.baseline!r}: the blur is defined for 2-D inputs.",
-            "Choose a baseline without blur.",
-        )
     # Floats, so that no difference from an integer image wraps round.
     return np.stack([_FIXED[kind](x) for kind in parts]).astype(np.float32)
 
@@ -80,5 +73,5 @@ _FIXED: dict[str, Callable[[Array], Array]] = {
     "black": lambda x: np.full_like(x, x.min()),
     "white": lambda x: np.full_like(x, x.max()),
     "mean": lambda x: np.full_like(x, x.mean()),
-    "blurred": lambda x: blurred(x, BLUR_SHARE * max(x.shape[:2])),
+    "blurred": lambda x: blurred(x, BLUR_SHARE * max(x.shape[:-1])),
 }

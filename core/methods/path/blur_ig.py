@@ -67,7 +67,7 @@ class BlurIg(OneByOneMethod):
     family = Family.PATH
     doi = "10.1109/CVPR42600.2020.00970"
     Params = BlurIgParams
-    needs = frozenset({Need.GRADIENTS, Need.TWO_AXES})
+    needs = frozenset({Need.GRADIENTS})
 
     def meaning(self, params: BlurIgParams) -> Meaning:
         """Share of the score."""

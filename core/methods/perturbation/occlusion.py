@@ -1,5 +1,6 @@
 """Occlusion (Zeiler and Fergus 2014, doi 10.1007/978-3-319-10590-1_53)."""
 
+import math
 from dataclasses import replace
 from typing import Literal, Self, final
 
@@ -9,7 +10,7 @@ from pydantic import Field, model_validator
 from core.arrays import Array
 from core.errors import BadParameter
 from core.methods.batches import batches_of
-from core.methods.contract import Family, Need, OneByOneMethod
+from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
@@ -31,7 +32,7 @@ class OcclusionParams(Parameters):
         15,
         ge=1,
         le=1024,
-        description="side of the square that is covered, in input pixels",
+        description="side of the square or cube that is covered, in input pixels",
         json_schema_extra={"unit": "px"},
     )
     stride: int = Field(
@@ -68,6 +69,7 @@ class OcclusionParams(Parameters):
 class Occlusion(OneByOneMethod):
     """How far the target falls when a square is covered, for all squares that cover a pixel.
 
+    In a volume the squares are cubes.
     Squares lie on a grid of `stride`, with a last one flush with the far edge, so every pixel is
     covered. Each pixel is divided by how often it was: a uniform effect gives a uniform map.
     """
@@ -78,7 +80,6 @@ class Occlusion(OneByOneMethod):
     family = Family.PERTURBATION
     doi = "10.1007/978-3-319-10590-1_53"
     Params = OcclusionParams
-    needs = frozenset({Need.TWO_AXES})
 
     def meaning(self, params: OcclusionParams) -> Meaning:
         """Change of the score."""
@@ -88,8 +89,7 @@ class Occlusion(OneByOneMethod):
 
     def cost(self, params: OcclusionParams, facts: NetworkFacts) -> Cost:
         """One forward pass a square, and one for the image."""
-        rows, columns = facts.grid[:2]
-        return Cost(forwards=1 + len(_starts(rows, params)) * len(_starts(columns, params)))
+        return Cost(forwards=1 + math.prod(len(_starts(side, params)) for side in facts.grid))
 
     def explain_input(
         self, network: Network, method_input: MethodInput, params: OcclusionParams, run: Run
@@ -102,11 +102,13 @@ class Occlusion(OneByOneMethod):
         fill = fill_value(x, params.fill)
         run.progress(0, len(corners))
         original_score = float(network.values(x[None], target, run)[0])
-        drops = np.zeros(x.shape[:2])
-        coverage = np.zeros(x.shape[:2])
+        drops = np.zeros(x.shape[:-1])
+        coverage = np.zeros(x.shape[:-1])
         step = len(corners) / PARTIALS
         for part in batches_of(network, len(corners)):
-            squares = [np.s_[r : r + params.window, c : c + params.window] for r, c in corners[part]]
+            squares = [
+                tuple(slice(start, start + params.window) for start in corner) for corner in corners[part]
+            ]
             inputs = np.repeat(x[None], len(squares), axis=0)
             for number, square in enumerate(squares):
                 inputs[number][square] = fill
@@ -121,7 +123,7 @@ class Occlusion(OneByOneMethod):
 
 
 def fill_value(x: Array, fill: Fill) -> float:
-    """What fills a square: the lowest, mean or highest value of an input (rows, columns, channels), or 0."""
+    """What fills a square: the lowest, mean or highest value of an input (*grid, channels), or 0."""
     return float({"black": x.min(), "mean": x.mean(), "white": x.max(), "zero": 0.0}[fill])
 
 
@@ -142,20 +144,22 @@ def covered(x: Array, box: tuple[int, int, int, int], fill: Fill) -> Array:
     return result
 
 
-def _corners(x: Array, params: OcclusionParams) -> tuple[Array, tuple[int, int]]:
-    """(n, 2) first row and column of every square, and how many rows and columns of squares there are."""
-    if params.window > min(x.shape[:2]):
+def _corners(x: Array, params: OcclusionParams) -> tuple[Array, tuple[int, ...]]:
+    """(n, axes) the first position of every square, and how many squares there are along each axis."""
+    grid = x.shape[:-1]
+    if params.window > min(grid):
+        shape = "square" if len(grid) == 2 else "cube"
         raise BadParameter(
-            f"occlusion.window: a square of {params.window} does not fit into the input of "
-            f"{x.shape[0]} x {x.shape[1]}.",
+            f"occlusion.window: a {shape} of {params.window} does not fit into the input of "
+            f"{' x '.join(map(str, grid))}.",
             "Choose a smaller window.",
         )
-    rows, columns = (_starts(side, params) for side in x.shape[:2])
-    corners = np.stack(np.meshgrid(rows, columns, indexing="ij"), -1).reshape(-1, 2)
-    return corners, (len(rows), len(columns))
+    starts = [_starts(side, params) for side in grid]
+    corners = np.stack(np.meshgrid(*starts, indexing="ij"), -1).reshape(-1, len(grid))
+    return corners, tuple(map(len, starts))
 
 
-def _map(drops: Array, coverage: Array, params: OcclusionParams, cells: tuple[int, int]) -> AttributionMap:
+def _map(drops: Array, coverage: Array, params: OcclusionParams, cells: tuple[int, ...]) -> AttributionMap:
     values = drops / np.maximum(coverage, 1) if params.combine == "mean" else drops
     return AttributionMap(values.astype(np.float32), signed=True, cells=cells)
 

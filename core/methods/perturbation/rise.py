@@ -9,9 +9,9 @@ from pydantic import Field, model_validator
 
 from core.arrays import Array
 from core.errors import BadParameter
-from core.images.resample import axis_weights
+from core.images.resample import axis_weights, separable
 from core.methods.batches import batches_of
-from core.methods.contract import Family, Need, OneByOneMethod
+from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.network.attribution_map import AttributionMap
 from core.network.cost import Cost
@@ -31,7 +31,7 @@ class RiseParams(Parameters):
     """Parameters of RISE."""
 
     masks: int = Field(1000, ge=8, le=100_000, description="random masks; one forward pass each")
-    grid: int = Field(7, ge=2, le=64, description="cells of a mask along each side of the image")
+    grid: int = Field(7, ge=2, le=64, description="cells of a mask along each side of the image or volume")
     keep: float = Field(0.5, gt=0, lt=1, description="probability that a cell of a mask shows the image")
     normalise: Literal["coverage", "paper"] = Field(
         "coverage",
@@ -72,7 +72,6 @@ class Rise(OneByOneMethod):
     family = Family.PERTURBATION
     doi = "arXiv:1806.07421"
     Params = RiseParams
-    needs = frozenset({Need.TWO_AXES})
     draws = "masks"
 
     def meaning(self, params: RiseParams) -> Meaning:
@@ -90,9 +89,9 @@ class Rise(OneByOneMethod):
     ) -> AttributionMap:
         """The map of one input. Raises BadParameter if a pixel was shown by every mask, or by none."""
         x, target = method_input.x, method_input.target
-        source = MaskSource.drawn(x.shape[:2], params, method_input.generator)
-        weighted = np.zeros(x.shape[:2])
-        visibility = np.zeros(x.shape[:2])
+        source = MaskSource.drawn(x.shape[:-1], params, method_input.generator)
+        weighted = np.zeros(x.shape[:-1])
+        visibility = np.zeros(x.shape[:-1])
         score_sum = 0.0
         step = params.masks / PARTIALS
         run.progress(0, params.masks)
@@ -117,7 +116,7 @@ class Rise(OneByOneMethod):
 def _require_tested(visibility: Array, masks: int) -> None:
     """Raises BadParameter if a pixel was never shown, or never hidden: nothing is known of it.
 
-    visibility: (height, width) how often each pixel was shown by so many masks.
+    visibility: (*grid,) how often each pixel was shown by so many masks.
     """
     untested = _untested_pixels(visibility, masks)
     if untested:
@@ -129,39 +128,43 @@ def _require_tested(visibility: Array, masks: int) -> None:
 
 
 def _untested_pixels(visibility: Array, masks: int) -> int:
-    """How many pixels were shown by every mask, or by none; visibility: (height, width)."""
+    """How many pixels were shown by every mask, or by none; visibility: (*grid,)."""
     return int(((visibility <= 0) | (visibility >= masks * (1 - WEIGHT_TOLERANCE))).sum())
 
 
 class MaskSource:
     """All masks of a run, stored as coarse cells and shifts and grown to the image's size on demand."""
 
-    def __init__(self, shape: tuple[int, int], cells: Array, shifts: Array) -> None:
-        """cells: (masks, grid, grid) of 0 and 1. shifts: (masks, 2) pixels, below a cell's size."""
+    def __init__(self, shape: tuple[int, ...], cells: Array, shifts: Array) -> None:
+        """cells: (masks, grid, grid, ...) of 0 and 1, an axis for each of `shape`.
+
+        shifts: (masks, axes) pixels, below a cell's size.
+        """
         self._shape, self._cells, self._shifts = shape, cells, shifts
         grid = cells.shape[1]
         self._growth = [axis_weights(grid, (grid + 1) * math.ceil(side / grid)) for side in shape]
 
     @classmethod
     def drawn(
-        cls, shape: tuple[int, int], params: RiseParams, generator: np.random.Generator
+        cls, shape: tuple[int, ...], params: RiseParams, generator: np.random.Generator
     ) -> "MaskSource":
         """Random masks for images of `shape`, by the parameters."""
-        cells = generator.random((params.masks, params.grid, params.grid), dtype=np.float32) < params.keep
+        axes = len(shape)
+        cells = generator.random((params.masks, *[params.grid] * axes), dtype=np.float32) < params.keep
         sizes = [math.ceil(side / params.grid) for side in shape]
-        return cls(shape, cells, generator.integers(0, sizes, size=(params.masks, 2)))
+        return cls(shape, cells, generator.integers(0, sizes, size=(params.masks, axes)))
 
     def masks(self, first: int, end: int) -> Array:
-        """(end - first, height, width) in [0, 1]; fewer at the end."""
+        """(end - first, *shape) in [0, 1]; fewer at the end."""
         masks = zip(self._cells[first:end], self._shifts[first:end], strict=True)
         return np.stack([self._grown(cells.astype(np.float64), shift) for cells, shift in masks])
 
     def _grown(self, cells: Array, shift: Array) -> Array:
-        by_row, by_column = (
+        growth = [
             weights[start : start + side]
             for weights, start, side in zip(self._growth, shift, self._shape, strict=True)
-        )
-        return by_row @ cells @ by_column.T
+        ]
+        return separable(cells, growth)
 
 
 def _map(
@@ -172,7 +175,7 @@ def _map(
     return AttributionMap(
         values.astype(np.float32),
         signed=True,
-        cells=(params.grid, params.grid),
+        cells=(params.grid,) * weighted.ndim,
         # The paper's values hold the mean score, which no pixel makes.
         effect=float(np.abs(changes).max()),
     )

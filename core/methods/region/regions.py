@@ -16,7 +16,7 @@ NEARLY_EQUAL = 1e-9
 class RankedRegions:
     """The regions of an image in the order in which they were taken.
 
-    values: (height, width) float64, each region's mean of the base. parts: the flat indices of each
+    values: (*grid,) float64, each region's mean of the base. parts: the flat indices of each
     region. has_rest: the last one holds what no segment covered.
     """
 
@@ -28,7 +28,7 @@ class RankedRegions:
 def full_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegions:
     """Take, again and again, the mask with the highest mean of `base` over what it adds.
 
-    base: (height, width). masks: flat indices in ascending order. least: pixels that a mask must
+    base: (*grid,). masks: flat indices in ascending order. least: pixels that a mask must
     add. What no mask covers is one last region, so the values sum to the base's sum.
     Raises BadMap for a base that is not finite, BadParameter if no mask has `least` pixels.
     """
@@ -54,7 +54,7 @@ def full_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegio
 
 
 def fast_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegions:
-    """Take the masks (rows, columns) once, by the mean of `base` (rows, columns) over the whole of each.
+    """Take the masks once, by the mean of `base` (*grid,) over the whole of each.
 
     The order ignores overlaps, so the values need not fall along it. Raises what `full_regions` raises.
     """
@@ -71,7 +71,7 @@ def fast_regions(base: Array, masks: Sequence[Array], least: int) -> RankedRegio
 
 
 def top_share(values: Array, percent: float) -> Array:
-    """(height, width) bool, the highest `percent` of a map's pixels; ties at the limit are included."""
+    """(*grid,) bool, the highest `percent` of a map's pixels; ties at the limit are included."""
     return values >= np.percentile(values, 100 - percent)
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, create_model
 
 from core.arrays import Array
 from core.errors import NotApplicable
-from core.methods.contract import Family, Method, Need, OneByOneMethod
+from core.methods.contract import Family, Method, OneByOneMethod
 from core.methods.meaning import Meaning, Sign
 from core.methods.region.regions import RankedRegions, fast_regions, full_regions, top_share
 from core.methods.region.segments import segment_masks
@@ -81,7 +81,6 @@ class RegionMethod(OneByOneMethod):
 
     family = Family.REGION
     doi = "10.1109/ICCV.2019.00505"
-    needs = frozenset({Need.TWO_AXES})
     can_rank_regions = False
 
     def __init__(self, methods: Sequence[Method]) -> None:
@@ -160,7 +159,8 @@ class Xrai(RegionMethod):
     Six segmentations, each segment grown by a disc, compete; the one that adds the highest mean of
     the base is taken, its new pixels get that mean, and so on. Colour channels of the base are
     summed (PAIR takes their maximum, by which evidence for and against adds up to evidence for).
-    With everything kept, the map sums to what its base sums to.
+    With everything kept, the map sums to what its base sums to. Volumes are cut into supervoxels of six
+    sizes by SLIC, which grow by a ball.
     """
 
     name = "xrai"

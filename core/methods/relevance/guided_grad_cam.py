@@ -42,7 +42,7 @@ class GuidedGradCam(OneByOneMethod):
     family = Family.RELEVANCE
     doi = "10.1109/ICCV.2017.74"
     Params = GuidedGradCamParams
-    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.TWO_AXES, Need.RELEVANCE, Need.RELU})
+    needs = frozenset({Need.GRADIENTS, Need.LAYERS, Need.RELEVANCE, Need.RELU})
     can_rank_regions = False
 
     def meaning(self, params: GuidedGradCamParams) -> Meaning:

@@ -22,11 +22,11 @@ BLOCK_VALUES = 4_000_000
 class SegmentedImage:
     """An input, its segments, and what is shown where they are absent.
 
-    labels: (rows, columns) 0 to count - 1.
+    labels: (*grid,) 0 to count - 1.
     """
 
     def __init__(self, x: FloatArray, labels: Array, absent: FloatArray) -> None:
-        """x and absent: (rows, columns, channels)."""
+        """x and absent: (*grid, channels)."""
         self.labels = labels
         self.count = int(labels.max()) + 1
         self._x, self._absent = x, absent
@@ -39,7 +39,7 @@ class SegmentedImage:
         return cls(method_input.x, labels, absent_image(method_input.x, labels, params))
 
     def shown(self, coalitions: Array) -> FloatArray:
-        """(n, rows, columns, channels) the image with those segments that `coalitions` (n, count) name."""
+        """(n, *grid, channels) the image with those segments that `coalitions` (n, count) name."""
         visible = coalitions[:, self.labels][..., None]
         return np.where(visible, self._x, self._absent)
 
@@ -67,7 +67,7 @@ class SegmentedImage:
         return scores
 
     def map(self, weights: Array) -> FloatArray:
-        """(rows, columns) float32: at each pixel the value (count,) of its segment."""
+        """(*grid,) float32: at each pixel the value (count,) of its segment."""
         return weights[self.labels].astype(np.float32)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import BadMap, BadParameter
-from core.methods.contract import Family, Need, OneByOneMethod
+from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.methods.surrogate.coalitions import SegmentedImage, all_coalitions, blocks_of
 from core.methods.surrogate.segmentation import SegmentParams
@@ -68,7 +68,6 @@ class KernelShap(OneByOneMethod):
     family = Family.SURROGATE
     doi = "arXiv:1705.07874"
     Params = KernelShapParams
-    needs = frozenset({Need.TWO_AXES})
 
     def meaning(self, params: KernelShapParams) -> Meaning:
         """Share of the score of the whole segment."""

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from core.arrays import Array
 from core.errors import BadMap
-from core.methods.contract import Family, Need, OneByOneMethod
+from core.methods.contract import Family, OneByOneMethod
 from core.methods.meaning import SCORE_CHANGE, Meaning
 from core.methods.surrogate.coalitions import SegmentedImage, blocks_of
 from core.methods.surrogate.segmentation import SegmentParams
@@ -66,7 +66,6 @@ class Lime(OneByOneMethod):
     family = Family.SURROGATE
     doi = "10.1145/2939672.2939778"
     Params = LimeParams
-    needs = frozenset({Need.TWO_AXES})
 
     def meaning(self, params: LimeParams) -> Meaning:
         """Change of the score with the whole segment, in the linear model."""

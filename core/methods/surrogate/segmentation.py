@@ -1,20 +1,21 @@
 """An image cut into segments, and the image with some of them absent."""
 
+import math
 from typing import Literal
 
 import numpy as np
 from pydantic import Field
 
 from core.arrays import Array, FloatArray
-from core.errors import NotApplicable, NotFinite
+from core.errors import BadParameter, NotApplicable, NotFinite
+from core.images.boxes import box_numbers
+from core.methods.superpixels import slic_labels
 from core.network.parameters import Parameters
 
 Algorithm = Literal["slic", "quickshift", "felzenszwalb", "grid"]
 Fill = Literal["black", "mean", "blurred", "value"]
 # scikit-image's constants of quickshift as the authors of LIME use them.
 QUICKSHIFT_KERNEL, QUICKSHIFT_DISTANCE, QUICKSHIFT_RATIO = 4, 200, 0.2
-# On intensities from 0 to 1: compact enough that noise does not tear segments apart, which are then joined.
-SLIC_COMPACTNESS, SLIC_SIGMA = 0.3, 1.0
 FELZENSZWALB_SIGMA = 0.8
 
 
@@ -24,7 +25,7 @@ class SegmentParams(Parameters):
     segmentation: Algorithm = Field(
         "slic",
         description="how the image is cut: SLIC, quickshift or Felzenszwalb along its edges, or equal "
-        "rectangles",
+        "rectangles; a volume by SLIC or into equal boxes",
     )
     segments: int = Field(
         50,
@@ -51,11 +52,12 @@ class SegmentParams(Parameters):
 
 
 def segment_labels(x: FloatArray, params: SegmentParams) -> Array:
-    """(rows, columns) labels 0 to n - 1 of the segments of an input (rows, columns, channels).
+    """(*grid,) labels 0 to n - 1 of the segments of an input (*grid, channels).
 
     Sources: SLIC, Achanta et al. 2012, doi 10.1109/TPAMI.2012.120; quickshift, Vedaldi and Soatto 2008, doi
     10.1007/978-3-540-88693-8_52; Felzenszwalb and Huttenlocher 2004, doi 10.1023/B:VISI.0000022288.19776.77.
-    Raises NotFinite for NaN or infinite pixels, NotApplicable for an image that is a single segment.
+    Raises NotFinite for NaN or infinite pixels, NotApplicable for an image that is a single segment,
+    BadParameter for a volume and a segmentation of pictures.
     """
     low, high = float(x.min()), float(x.max())
     if not (np.isfinite(low) and np.isfinite(high)):
@@ -72,28 +74,30 @@ def segment_labels(x: FloatArray, params: SegmentParams) -> Array:
 
 
 def _grid_labels(x: Array, params: SegmentParams) -> Array:
-    """Equal rectangles, about as many as asked for, as square as the sides allow."""
-    rows, columns = x.shape[:2]
-    down = min(max(round(np.sqrt(params.segments * rows / columns)), 1), params.segments, rows)
-    across = min(max(params.segments // down, 1), columns)
-    row_numbers = np.arange(rows) * down // rows
-    return row_numbers[:, None] * across + np.arange(columns) * across // columns
+    """Equal boxes, about as many as asked for, as square as the sides allow."""
+    by_axis, left = [], params.segments
+    for axis, side in enumerate(grid := x.shape[:-1]):
+        axes = len(grid) - axis
+        fair = (left * side ** (axes - 1) / math.prod(grid[axis + 1 :])) ** (1 / axes)
+        count = min(max(round(fair), 1), left, side)
+        left = max(left // count, 1)
+        by_axis.append(np.arange(side) * count // side)
+    return box_numbers(by_axis)
 
 
 def _edge_labels(scaled: Array, params: SegmentParams) -> Array:
+    if params.segmentation == "slic":
+        return slic_labels(scaled, params.segments)
+    if scaled.ndim != 3:
+        raise BadParameter(
+            f"segmentation cannot be {params.segmentation!r}: it is defined for pictures, and the input is a"
+            " volume.",
+            "Choose 'slic' or 'grid'.",
+            "segmentation",
+        )
     # Imported late: the window lists the methods and never runs one.
     from skimage import segmentation
 
-    if params.segmentation == "slic":
-        return segmentation.slic(
-            scaled,
-            n_segments=params.segments,
-            compactness=SLIC_COMPACTNESS,
-            sigma=SLIC_SIGMA,
-            convert2lab=False,
-            start_label=0,
-            channel_axis=-1,
-        )
     if params.segmentation == "quickshift":
         return segmentation.quickshift(  # type: ignore[no-untyped-call]
             scaled.astype(np.float64),
@@ -110,7 +114,7 @@ def _edge_labels(scaled: Array, params: SegmentParams) -> Array:
 
 
 def absent_image(x: FloatArray, labels: Array, params: SegmentParams) -> FloatArray:
-    """(rows, columns, channels) float32: what is shown where segments are absent."""
+    """(*grid, channels) float32: what is shown where segments are absent."""
     match params.fill:
         case "black":
             return np.full_like(x, x.min())
@@ -119,7 +123,8 @@ def absent_image(x: FloatArray, labels: Array, params: SegmentParams) -> FloatAr
         case "blurred":
             from scipy.ndimage import gaussian_filter
 
-            blurred: Array = gaussian_filter(x, (params.blur, params.blur, 0), mode="nearest")
+            deviations = (*[params.blur] * (x.ndim - 1), 0)
+            blurred: Array = gaussian_filter(x, deviations, mode="nearest")
             return blurred.astype(np.float32)
         case "mean":
             return _segment_means(x, labels)

@@ -22,9 +22,11 @@ from core.models.runtime import frameworks
 PASSED_ACTIVATIONS = frozenset({"relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "tanh"})
 GATES = frozenset({"sigmoid", "hard_sigmoid"})
 
-_LINEAR = frozenset({"Conv1D", "Conv2D", "Conv3D", "Dense", "DepthwiseConv2D", "SeparableConv2D"})
+_TRANSPOSED = frozenset({"Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose"})
+_LINEAR = _TRANSPOSED | {"Conv1D", "Conv2D", "Conv3D", "Dense", "DepthwiseConv2D", "SeparableConv2D"}
 _AFFINE = frozenset({"BatchNormalization", "Rescaling", "Normalization"})
-_MOVING = ("ZeroPadding", "Cropping", "Flatten", "Reshape", "Permute")
+# Of upsampling only the kind that repeats values.
+_MOVING = ("ZeroPadding", "Cropping", "Flatten", "Reshape", "Permute", "UpSampling")
 _FOR_TRAINING = ("Dropout", "SpatialDropout", "GaussianNoise", "GaussianDropout", "ActivityRegularization")
 # The beginnings of layers' kinds, of any number of axes, and the step that calls such a layer.
 _CALLED: tuple[tuple[tuple[str, ...], Callable[..., Step]], ...] = (
@@ -82,6 +84,8 @@ def _layer_steps(layer: Any, numbers: tuple[int, ...], earlier: list[Step]) -> I
     """The steps of a layer, whose inputs are those of these numbers. Raises NotApplicable."""
     kind, ahead = type(layer).__name__, len(earlier)
     called = next((make for kinds, make in _CALLED if kind.startswith(kinds)), None)
+    if kind.startswith("UpSampling") and getattr(layer, "interpolation", "nearest") != "nearest":
+        raise _unknown(layer, "interpolates")
     if kind in _LINEAR:
         linear = list(_linear_steps(layer, numbers, ahead))
         yield from linear
@@ -159,11 +163,17 @@ def _linear_steps(layer: Any, numbers: tuple[int, ...], ahead: int) -> Iterator[
     def two_axes(kernel: Any, scale: Any) -> Any:
         return kernel * ops.reshape(scale, kernel.shape[-2:])
 
+    def before_last_axis(kernel: Any, scale: Any) -> Any:
+        return kernel * scale[:, None]
+
     windows = {} if kind == "Dense" else {
         "strides": layer.strides, "padding": layer.padding, "dilation_rate": layer.dilation_rate
     }  # fmt: skip
     if kind == "Dense":
         yield LinearStep(layer.name, numbers, True, weights("kernel"), bias, ops.matmul, last_axis)
+    elif kind in _TRANSPOSED:
+        product = convolve(ops.conv_transpose, output_padding=layer.output_padding, **windows)
+        yield LinearStep(layer.name, numbers, False, weights("kernel"), bias, product, before_last_axis)
     elif kind == "DepthwiseConv2D":
         product = convolve(ops.depthwise_conv, **windows)
         yield LinearStep(layer.name, numbers, False, weights("kernel"), bias, product, two_axes)

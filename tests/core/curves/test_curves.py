@@ -3,7 +3,7 @@ import pytest
 
 from core.curves.curves import CurveSet, curve_settings, curves_of
 from core.curves.protocol import CurveReason
-from core.errors import BadParameter, Cancelled, CurveUndefined, IncompatibleInput, NotApplicable
+from core.errors import BadParameter, Cancelled, CurveUndefined, IncompatibleInput
 from core.network.attribution_map import AttributionMap
 from core.network.run import Run
 from tests.core.curves.networks import (
@@ -308,10 +308,3 @@ def test_that_a_set_survives_its_own_document(protocol):
     curve_set = curves_with(recognising(picture(), region()), protocol=protocol)
     assert CurveSet.model_validate_json(curve_set.model_dump_json()) == curve_set
     assert curve_set.webp_version.count(".") == (2 if protocol == "pair" else 0)
-
-
-def test_that_curves_of_a_network_of_volumes_are_refused_in_one_sentence():
-    x = np.zeros((4, 8, 8, 1), np.float32)
-    network = constantly(0.5, x.shape)
-    with pytest.raises(NotApplicable, match=r"^Curves are defined for maps of 2-D inputs, and the"):
-        curves_with(network, {"volume": as_map(x[..., 0])}, x)

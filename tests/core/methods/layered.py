@@ -15,14 +15,15 @@ GRADIENTS = np.array([[[1.0, -2.0], [3.0, 0.0]], [[0.0, 0.0], [0.0, -2.0]]])
 
 @dataclass
 class LinearHead:
-    """A score that is the sum of gradient times activation of a layer, both (rows, columns, channels)."""
+    """A score that is the sum of gradient times activation of a layer, both (*grid, channels)."""
 
     activations: Array
     gradients: Array
     bias: float = 0.0
 
     def values(self, factors, target, run=None):
-        scores = factors @ (self.gradients * self.activations).sum(axis=(0, 1)) + self.bias
+        axes = tuple(range(self.gradients.ndim - 1))
+        scores = factors @ (self.gradients * self.activations).sum(axis=axes) + self.bias
         return target.score(np.stack([scores, -scores], axis=1))
 
 

@@ -15,6 +15,7 @@ from core.network.method_input import MethodInput
 from core.network.run import Run
 from core.network.target import DifferenceTarget, LogitTarget
 from tests.core.methods.analytic import cubic
+from tests.core.methods.layered import LayeredAnalytic
 from tests.core.methods.maps import map_of
 from tests.core.methods.test_methods import SHAPE, Layered
 
@@ -30,9 +31,29 @@ FACTS = NetworkFacts(
 )
 
 
+class LayeredVolume(LayeredAnalytic):
+    """A score of volumes with a layer of two channels at about half the resolution."""
+
+    def layers(self):
+        return [Layer("half", (3, 3, 4), 2)]
+
+    def layer_output(self, inputs):
+        coarse = inputs[:, ::2, ::2, ::2]
+        return np.concatenate([coarse, coarse**2], axis=-1)
+
+
 def quick(method):
     """Parameters with few steps."""
-    few = {"steps": 4, "samples": 3, "masks": 40, "grid": 3, "min_pixels": 5, "segments": 4}
+    few = {
+        "steps": 4,
+        "samples": 3,
+        "masks": 40,
+        "grid": 3,
+        "min_pixels": 5,
+        "segments": 4,
+        "window": 4,
+        "stride": 3,
+    }
     return method.Params(**{name: few[name] for name in few if name in method.Params.model_fields})
 
 
@@ -85,11 +106,13 @@ def test_that_progress_through_several_inputs_rises_to_its_total(method, network
     "method", [m for m in METHODS if Need.TWO_AXES not in m.needs], ids=lambda method: method.name
 )
 def test_that_a_map_of_a_volume_has_the_axes_of_its_grid(method, generator):
-    network = cubic(VOLUME)
+    plain = cubic(VOLUME)
+    network = LayeredVolume(plain.score, plain.slope, VOLUME)
     method.applies(network.facts)
     volume = generator.random(VOLUME, dtype=np.float32)
     attribution_map = map_of(method, network, volume, LogitTarget(0), quick(method))
-    assert attribution_map.values.shape == attribution_map.cells == VOLUME[:-1]
+    assert attribution_map.values.shape == VOLUME[:-1]
+    assert all(cells <= side for cells, side in zip(attribution_map.cells, VOLUME[:-1], strict=True))
 
 
 def test_that_integrated_gradients_of_a_volume_sum_to_the_rise(generator):
@@ -113,7 +136,7 @@ REASONS = {
     Need.GRADIENTS: "needs gradients",
     Need.LAYERS: "needs a convolutional layer",
     Need.BACKGROUND: "model has no background images",
-    Need.TWO_AXES: "is defined for 2-D inputs",
+    Need.TWO_AXES: "and model takes volumes",
     Need.RELEVANCE: "The layer 'lstm' is of the kind LSTM",
     Need.RELU: "only nonlinearity is ReLU; model has sigmoid, silu",
 }
@@ -128,6 +151,11 @@ def test_that_a_method_is_refused_exactly_where_the_network_lacks_what_it_needs(
         return
     with pytest.raises(NotApplicable, match=REASONS[need]):
         method.applies(LACKING[need])
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: method.name)
+def test_that_a_method_of_pictures_alone_says_why(method):
+    assert (Need.TWO_AXES in method.needs) == bool(method.two_axes_reason)
 
 
 def test_that_the_reason_for_a_missing_background_is_that_of_the_facts():
