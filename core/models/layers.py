@@ -10,7 +10,20 @@ from core.network.layer import Layer
 
 
 def grid_layers(model: Any) -> list[Layer]:
-    """Layers with a 4-D output, in the order of the graph; the last is the one before pooling."""
+    """Layers with a 4-D output, in the order of the graph; the last is the one before pooling.
+
+    Layers that only pad are left out: they show what the layer before them shows.
+    """
+    keras, _ = frameworks()
+    return [
+        layer
+        for layer in layers_with_grid(model)
+        if not isinstance(model.get_layer(layer.name), keras.layers.ZeroPadding2D)
+    ]
+
+
+def layers_with_grid(model: Any) -> list[Layer]:
+    """Every layer with a 4-D output, those that pad as well, in the order of the graph."""
     # The first layer is the input itself.
     layers = model.layers[1:]
     work = [_multiplications(layer) for layer in layers]
@@ -46,9 +59,10 @@ def checked_layer(layers: Sequence[Layer], name: str) -> Layer:
 def content_layers(model: Any) -> list[str]:
     """The last layer of each size of grid, from the input's down: shades and edges first, shapes last.
 
-    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own.
+    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own. Those of padding count:
+    the content that bundles store was measured with them.
     """
-    last = {layer.grid: layer.name for layer in grid_layers(model) if layer.grid != (1, 1)}
+    last = {layer.grid: layer.name for layer in layers_with_grid(model) if layer.grid != (1, 1)}
     return list(last.values())
 
 

@@ -12,7 +12,7 @@ from core.images.resample import resampled
 from core.models.architectures import ARCHITECTURES
 from core.models.bundle import Bundle
 from core.models.handle import assign_weights
-from core.models.layers import content_layers, grid_layers, observed_model
+from core.models.layers import content_layers, layers_with_grid, observed_model
 from core.models.runtime import frameworks
 from training.batches import Images, load
 from training.datasets import LabelledImage
@@ -61,7 +61,7 @@ class ObservedNetwork:
         self._observed = keras.Model(
             self._model.input, [self._model.layers[-1].input, *observed_model(self._model).outputs[:2]]
         )
-        grids = {layer.name: layer.channels for layer in grid_layers(self._model)}
+        grids = {layer.name: layer.channels for layer in layers_with_grid(self._model)}
         self.content_sizes = tuple(grids[name] for name in content_layers(self._model))
 
     @property

@@ -8,6 +8,7 @@ from core.methods import METHODS
 from core.methods.contract import Family, Need
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle, named_weights
+from core.models.layers import content_layers
 from core.models.preprocessing import Preprocessing
 from core.models.runtime import frameworks
 from core.network.parameters import checked_parameters
@@ -56,6 +57,14 @@ def test_that_the_last_layer_is_the_one_before_pooling(name):
     assert (last.name, last.grid, last.channels) == (layer, grid, channels)
     assert handle._model.get_layer("pooling").input is handle._model.get_layer(layer).output
     assert handle._model.count_params() == parameters
+
+
+def test_that_a_layer_that_only_pads_is_not_offered_and_stays_in_the_content() -> None:
+    handle = handle_of("densenet121")
+    offered = [layer.name for layer in handle.facts.layers]
+    assert offered[0] == "conv1_conv"
+    assert [name for name in offered if "padding" in name] == []
+    assert content_layers(handle._model)[0] == "zero_padding2d"
 
 
 @pytest.mark.parametrize(
