@@ -115,7 +115,7 @@ def maps_in(folders: Sequence[Path]) -> Iterator[tuple[ExplanationDocument, Meth
 
 
 def write_pictures(folders: Sequence[Path], outline: Array | None, into: Path) -> HelpPictures:
-    """Write one picture for every map, and the record of how they were made.
+    """Write one picture for every map, and the record of how they were made beside that of earlier ones.
 
     outline: a mask (rows, columns) of any size. Raises InputError if the maps are not of one sample and one
     model, DiskFull.
@@ -140,10 +140,23 @@ def write_pictures(folders: Sequence[Path], outline: Array | None, into: Path) -
         model=model,
         weights_sha256=weights,
         outline=None if outline is None else round(float((outline >= 0.5).mean()), 4),
-        maps=tuple(drawn[method.name] for method in METHODS if method.name in drawn),
+        maps=(),
+    )
+    every = _earlier_maps(into / PICTURES, facts) | drawn
+    facts = facts.model_copy(
+        update={"maps": tuple(every[method.name] for method in METHODS if method.name in every)}
     )
     write_document(into / PICTURES, facts)
     return facts
+
+
+def _earlier_maps(path: Path, facts: HelpPictures) -> dict[str, DrawnMap]:
+    """The maps that an earlier run drew of the same sample, model and outline."""
+    if not path.exists():
+        return {}
+    earlier = HelpPictures.model_validate_json(path.read_text(encoding="utf-8"))
+    same = earlier.model_copy(update={"maps": ()}) == facts
+    return {each.record.name: each for each in earlier.maps} if same else {}
 
 
 def _sample_of(document: ExplanationDocument) -> Sample:

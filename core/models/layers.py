@@ -66,7 +66,8 @@ def checked_layer(layers: Sequence[Layer], name: str) -> Layer:
 def content_layers(model: Any) -> list[str]:
     """The last layer of each size of grid, from the input's down: shades and edges first, shapes last.
 
-    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own.
+    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own. Those of padding count:
+    the content that bundles store was measured with them.
     """
     last = {layer.grid: layer.name for layer in grid_layers(model) if set(layer.grid) != {1}}
     return list(last.values())

@@ -119,3 +119,14 @@ def test_that_maps_of_two_samples_or_of_none_are_refused(tmp_path: Path) -> None
         write_pictures([each, other], None, tmp_path)
     with pytest.raises(InputError, match=r"mine\.png is not a bundled sample"):
         write_pictures([foreign], None, tmp_path)
+
+
+def test_that_maps_of_an_earlier_run_stay_unless_they_are_of_another_outline(tmp_path: Path) -> None:
+    ones = np.ones((4, 4), np.float32)
+    first, second = (explanation(tmp_path / name, name, ones) for name in ("cam", "gradient"))
+    mask = np.zeros((8, 8))
+    mask[:2] = 1
+    write_pictures([first], mask, tmp_path)
+    both = write_pictures([second], mask, tmp_path)
+    assert [drawn.record.name for drawn in both.maps] == ["gradient", "cam"]
+    assert [drawn.record.name for drawn in write_pictures([second], None, tmp_path).maps] == ["gradient"]

@@ -1,4 +1,4 @@
-"""Respond-CAM (Zhao et al. 2018, doi 10.1007/978-3-030-00928-1_55)."""
+"""Respond-CAM (Zhao et al. 2018, arXiv 1806.00102)."""
 
 from typing import final
 
@@ -24,7 +24,7 @@ class RespondCam(LayerMethod):
     name = "respond_cam"
     title = "Respond-CAM"
     summary = "Channels weighted where they are active, for and against; sums to the score; one gradient."
-    doi = "10.1007/978-3-030-00928-1_55"
+    doi = "arXiv:1806.00102"
     Params = RespondCamParams
     signed = True
 
