@@ -365,26 +365,34 @@ class Acceptance:
 
     def _window(self, program: str, name: str, env: Mapping[str, str]) -> None:
         """Open the window on an X server, wait until it changes no more, and keep a screenshot."""
+        # The lock of an earlier server names a process number that another process has in this namespace.
         script = f"""
+rm -f /tmp/.X11-unix/X{DISPLAY[1:]} /tmp/.X{DISPLAY[1:]}-lock
 Xvfb {DISPLAY} -screen 0 1600x1000x24 -nolisten tcp >/dev/null 2>&1 & server=$!
 export DISPLAY={DISPLAY}
-sleep 2
+i=0
+while [ ! -e /tmp/.X11-unix/X{DISPLAY[1:]} ]; do
+    [ $i -lt 60 ] || {{ echo "no X server"; exit 3; }}
+    sleep 1; i=$((i + 1))
+done
 "$1" & program=$!
 i=0; last=; same=0
 while [ $i -lt {WINDOW_LIMIT_S // 5} ] && [ $same -lt 6 ]; do
-    sleep 5; i=$((i + 1)); rm -f "$2"; scrot "$2"
+    sleep 5; i=$((i + 1)); rm -f "$2"; scrot "$2" || exit 4
     sum=$(cksum < "$2"); [ "$sum" = "$last" ] && same=$((same + 1)) || same=0; last=$sum
 done
-xdotool search --onlyvisible --class saliscope getwindowname %@
+echo "titles:"
+xdotool search --onlyvisible --class saliscope getwindowname %@ 2>/dev/null
 kill -0 $program && xdotool key ctrl+q; sleep 5
 kill $program 2>/dev/null; kill $server; true
 """
         picture = f"window-{name}.png"
-        titles = self.root.run(["sh", "-c", script, "sh", program, picture], env=env)
-        self._expect(bool(titles.strip()), "no visible window of the program")
+        said = self.root.run(["sh", "-c", script, "sh", program, picture], env=env)
+        titles = said.partition("titles:\n")[2]
+        self._expect("Saliscope" in titles, f"no visible window of the program: {said[-500:]}")
         source = self.root.folder / HOME.lstrip("/") / picture
         shutil.move(source, self.out / picture)
-        self.log(f"    window {titles.strip().splitlines()[-1]!r}; screenshot {picture}")
+        self.log(f"    window {titles.strip().splitlines()[0]!r}; screenshot {picture}")
 
     def _dpkg_all(self, folder: str) -> None:
         names = [f"/media/saliscope/{folder}/{path.name}" for path in (self.media / folder).glob("*.deb")]
