@@ -85,7 +85,7 @@ def figures_of(model: ModelHandle, reader: ReaderProcess, case: Case) -> Array:
 
 
 def table(patients: Sequence[str], figures: Array) -> Iterator[str]:
-    """Lines of means and of differences from PAIR's rule, with intervals; figures (slices, rules, figures)."""
+    """Lines of means and of differences from PAIR's rule, with intervals; (slices, rules, figures)."""
     draws = Resampling.of(np.array(patients), np.random.default_rng(0))
     for column, title in enumerate(FIGURES):
         values = figures[..., column]
