@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QResizeEvent
+from PySide6.QtGui import QAction, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QToolButton, QWidget
 
 from app.window.icons import tinted
@@ -16,7 +16,7 @@ ICONS = Qt.ToolButtonStyle.ToolButtonIconOnly
 
 
 class ToolBar(Panel):
-    """A button for each action, whose icon has the name of the action."""
+    """A button for each action, whose icon has the name of the action; drawn when it is first shown."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -24,6 +24,7 @@ class ToolBar(Panel):
         self._lines: list[QFrame] = []
         self._tinted: Colours | None = None
         """The colours in which the icons are drawn."""
+        self._is_outdated = False
         self._widths = {WORDS: 0, ICONS: 0}
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(GAP, TIGHT, GAP, TIGHT)
@@ -47,7 +48,7 @@ class ToolBar(Panel):
                 self._row.addWidget(button)
         self._row.addStretch(1)
         self._tinted = None
-        self._tint()
+        self._update_icons()
 
     def sizeHint(self) -> QSize:
         return QSize(self._widths[WORDS], self._row.sizeHint().height())
@@ -60,8 +61,19 @@ class ToolBar(Panel):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.StyleChange, QEvent.Type.FontChange):
-            self._tint()
+            self._update_icons()
         super().changeEvent(event)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._is_outdated:
+            self._tint()
+
+    def _update_icons(self) -> None:
+        """Draw them now if they can be seen, else when they can."""
+        self._is_outdated = True
+        if self.isVisible():
+            self._tint()
 
     def _add_line(self) -> None:
         line = QFrame()
@@ -73,6 +85,7 @@ class ToolBar(Panel):
 
     def _tint(self) -> None:
         """Icons in the colours of the scheme, and how wide the row is with and without words."""
+        self._is_outdated = False
         # A change of the scheme sends several events, and drawing all icons takes a fifth of it.
         if self._tinted is not THEME.colours:
             self._tinted = THEME.colours
@@ -84,6 +97,7 @@ class ToolBar(Panel):
         for style in (WORDS, ICONS):
             self._use(style)
             self._widths[style] = self._row.sizeHint().width()
+        self.updateGeometry()
         self._fit()
 
     def _fit(self) -> None:
