@@ -141,3 +141,18 @@ def test_that_the_worker_sends_what_explain_maps_of_a_real_network():
         whole = explain(handle, subject, "unit_activation", {"layer": "first", "unit": unit}, target)
         np.testing.assert_allclose(resampled(coarse, (32, 32)), whole.map.values, rtol=1e-4, atol=1e-6)
         assert whole.record.diagnostics["contribution"] == pytest.approx(contributions[unit], rel=1e-4)
+
+
+def test_that_a_padding_is_known_as_such():
+    from core.models.layers import grid_layers
+    from core.models.runtime import frameworks
+
+    keras, _ = frameworks()
+    inputs = keras.Input((8, 8, 1))
+    padded = keras.layers.ZeroPadding2D(1, name="padded")(inputs)
+    outputs = keras.layers.Conv2D(2, 3, name="convolved")(padded)
+    known = grid_layers(keras.Model(inputs, outputs))
+    assert [(layer.name, layer.grid, layer.is_padding) for layer in known] == [
+        ("padded", (10, 10), True),
+        ("convolved", (8, 8), False),
+    ]
