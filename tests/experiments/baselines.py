@@ -114,9 +114,17 @@ def measured(model: str, count: int) -> Iterator[tuple[Case, Array, float]]:
             yield case, *figures_of(handle, reader, case)
 
 
-def table(patients: Sequence[str], figures: Array) -> Iterator[str]:
-    """Lines of means and of differences from black, with intervals; figures (slices, baselines, figures)."""
-    for column, title in enumerate(FIGURES):
+def table(
+    patients: Sequence[str],
+    figures: Array,
+    titles: Sequence[str] = FIGURES,
+    names: Sequence[str] = BASELINES,
+) -> Iterator[str]:
+    """Lines of means and of differences from the first of `names`, which is black, with intervals.
+
+    figures: (slices, names, titles).
+    """
+    for column, title in enumerate(titles):
         values = figures[..., column]
         usable = np.isfinite(values).all(axis=1)
         values, groups = values[usable], np.array(patients)[usable]
@@ -127,7 +135,7 @@ def table(patients: Sequence[str], figures: Array) -> Iterator[str]:
         means, differences = draws.means(values), draws.means(values - values[:, :1])
         low, high = central_interval(means)
         below, above = central_interval(differences)
-        for number, name in enumerate(BASELINES):
+        for number, name in enumerate(names):
             difference = float((values[:, number] - values[:, 0]).mean())
             yield (
                 f"  {name:30} {values[:, number].mean():8.4f} [{low[number]:.4f}, {high[number]:.4f}]"
