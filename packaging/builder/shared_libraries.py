@@ -53,8 +53,8 @@ def shared_libraries(
 ) -> list[SharedLibrary]:
     """Those in a program folder, sorted by file, then those that are compiled into Python.
 
-    of_packages: names of files that Python packages brought, by default of all that are installed here. owner:
-    the package of the build system with its version by a file's name, by default dpkg's.
+    of_packages: names of files that Python packages brought, by default of all that are installed here.
+    owner: the package of the build system with its version by a file's name, by default dpkg's.
     """
     known_files = set(_files_of_packages() if of_packages is None else of_packages)
     found = []
