@@ -57,7 +57,7 @@ def shared_libraries(
     owner: the package of the build system with its version by a file's name, by default dpkg's.
     """
     known_files = set(_files_of_packages() if of_packages is None else of_packages)
-    found = []
+    found: list[SharedLibrary] = []
     for path in sorted(program.rglob("lib*.so*"), key=lambda each: each.name):
         is_new = path.name not in {each.file for each in found}
         if is_new and path.name not in known_files and not path.name.startswith("libpython"):
