@@ -65,6 +65,18 @@ class LatePage(Generic[PageType]):
             self.build()
 
 
+class PageOf(Generic[PageType]):
+    """An attribute of a window: the widget of one of its late pages, built when it is asked for."""
+
+    def __init__(self, attribute: str) -> None:
+        """attribute: where the window holds the `LatePage`."""
+        self._attribute = attribute
+
+    def __get__(self, window: Any, _owner: type) -> PageType:
+        page: LatePage[PageType] = getattr(window, self._attribute)
+        return page.widget
+
+
 class LatePages(QObject):
     """Builds pages in steps of the event loop of one page each, so that none holds up a click.
 

@@ -41,7 +41,7 @@ from app.window.focus import FocusKeeper, KeyInFields
 from app.window.geometry import WindowPlace
 from app.window.held_key import HeldKey
 from app.window.icons import application_icon
-from app.window.late_pages import LatePage, LatePages
+from app.window.late_pages import LatePage, LatePages, PageOf
 from app.window.late_panels import (
     make_agreement,
     make_curves,
@@ -102,6 +102,14 @@ class MainWindow(QMainWindow):
     """
 
     shown_first = Signal()
+
+    sanity_panel: "PageOf[SanityPanel]" = PageOf("_sanity")
+    curves_panel: "PageOf[CurvesPanel]" = PageOf("_curves")
+    reveal_panel: "PageOf[RevealPanel]" = PageOf("_reveal")
+    agreement_panel: "PageOf[AgreementPanel]" = PageOf("_agreement")
+    layers_panel: "PageOf[LayersPanel]" = PageOf("_layers")
+    network_panel: "PageOf[NetworkPanel]" = PageOf("_network")
+    model_panel: "PageOf[ModelPanel]" = PageOf("_model")
 
     def __init__(
         self,
@@ -251,34 +259,6 @@ class MainWindow(QMainWindow):
         ImageMenu(self.image_panel.view, self.window_actions, session)
         menus.add_schemes(session.preferences)
         session.preferences.changed.connect(self._show_scheme)
-
-    @property
-    def sanity_panel(self) -> "SanityPanel":
-        return self._sanity.widget
-
-    @property
-    def curves_panel(self) -> "CurvesPanel":
-        return self._curves.widget
-
-    @property
-    def reveal_panel(self) -> "RevealPanel":
-        return self._reveal.widget
-
-    @property
-    def agreement_panel(self) -> "AgreementPanel":
-        return self._agreement.widget
-
-    @property
-    def layers_panel(self) -> "LayersPanel":
-        return self._layers.widget
-
-    @property
-    def network_panel(self) -> "NetworkPanel":
-        return self._network.widget
-
-    @property
-    def model_panel(self) -> "ModelPanel":
-        return self._model.widget
 
     def show_panel(self, panel: QWidget) -> None:
         """Bring a tab of the results to the front."""

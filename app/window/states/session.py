@@ -120,22 +120,18 @@ class Session(QObject):
         self.announcements = Announcements(
             self.notices, shown, self.cases, prediction, self.region, worker, self
         )
-        self._make_views_of_network()
-        self._make_effects()
+        self._make_dependent_states()
         self.tags = TagsState(reader, shown, self)
         self.deidentification = DeidentificationState(reader, shown, self.notices, self)
         self._sample_to_explain: Case | None = None
         self._connect()
 
-    def _make_views_of_network(self) -> None:
-        """Where the image lies among others, what the layers give for it, what the network looks for."""
+    def _make_dependent_states(self) -> None:
+        """Those that no other state takes: what else the network gives, and what carries out what others say."""
         worker, shown = self.worker, self.shown
         self.placing = PlacingState(worker, self.prediction, self.background, self)
         self.layers = LayerViews(worker, shown, self.explain, self.maps, self.image, self.background, self)
         self.network_pictures = NetworkPicturesState(worker, shown, self.prediction, self.pace, self)
-
-    def _make_effects(self) -> None:
-        """What carries out what other states say; nobody asks these but the link to the files process."""
         prediction, image, undo = self.prediction, self.image, self.undo
         self.files = FilesLink(self)
         self.calibration = CalibrationState(self.worker, prediction, self.background, self.pace, self)
