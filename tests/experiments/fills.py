@@ -1,4 +1,4 @@
-"""How the fills of LIME and KernelSHAP differ: localisation, information curves, and the methods' own figures.
+"""How the fills of LIME and KernelSHAP differ: localisation, information curves, the methods' own figures.
 
 20 slices of the brain data's test part as in `baselines`, each by a shipped brain model for its predicted
 class, over the default segments, with fewer selections than by default. Intervals: 95 %, bootstrap by

@@ -127,7 +127,7 @@ class Session(QObject):
         self._connect()
 
     def _make_dependent_states(self) -> None:
-        """Those that no other state takes: what else the network gives, and what carries out what others say."""
+        """Those that no other state takes: more of the network, and what carries out what others say."""
         worker, shown = self.worker, self.shown
         self.placing = PlacingState(worker, self.prediction, self.background, self)
         self.layers = LayerViews(worker, shown, self.explain, self.maps, self.image, self.background, self)
