@@ -1,4 +1,4 @@
-"""How the fills of LIME and KernelSHAP differ: localisation, information curves, the methods' own figures.
+"""How the fills of LIME and KernelSHAP differ: localisation, information curves, own figures.
 
 20 slices of the brain data's test part as in `baselines`, each by a shipped brain model for its predicted
 class, over the default segments, with fewer selections than by default. Intervals: 95 %, bootstrap by
@@ -56,7 +56,10 @@ def figures_of(model: ModelHandle, reader: ReaderProcess, case: Case, masks: int
 
 def main(model: str, count: int, masks: int) -> None:
     """Print the table after every fifth slice and at the end."""
-    handle, patients, figures, areas = api.load_model(model), [], [], []
+    handle = api.load_model(model)
+    patients: list[str] = []
+    figures: list[Array] = []
+    areas: list[float] = []
     with ReaderProcess() as reader:
         for case in cases(model, count):
             rows, area = figures_of(handle, reader, case, masks)

@@ -35,7 +35,7 @@ class SegmentParams(Parameters):
         "follows from it, and quickshift has its own",
     )
     fill: Fill = Field(
-        "black",
+        "blurred",
         description="what an absent segment shows: the image's lowest value, the segment's mean, the image "
         "blurred, or `fill_value`",
     )
