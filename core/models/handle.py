@@ -1,11 +1,11 @@
 """The handle: a loaded bundle ready for calls. The only file in which the engine meets the framework."""
 
 from collections.abc import Sequence
-from typing import Any, Self, cast
+from typing import Any, Self
 
 import numpy as np
 
-from core.arrays import Array, Grid
+from core.arrays import Array
 from core.errors import BadParameter, DamagedBundle, ModelError, NotApplicable, OutOfMemory, nearest_hint
 from core.models.architectures import ARCHITECTURES
 from core.models.backward.reading import activations_of
@@ -70,7 +70,7 @@ class ModelHandle:
         return cls(card, model, bundle)
 
     @property
-    def input_shape(self) -> tuple[int, ...]:
+    def input_shape(self) -> tuple[int, int, int]:
         """(*grid, channels)."""
         return self.card.preprocessing.shape
 
@@ -92,11 +92,10 @@ class ModelHandle:
             nonlinearities = activations_of(self.functions.steps)
         except NotApplicable as error:
             relevance_problem = error.message
-        *grid, channels = self.input_shape
         return NetworkFacts(
             name=self.card.id,
-            grid=cast(Grid, tuple(grid)),
-            channels=channels,
+            grid=self.input_shape[:-1],
+            channels=self.input_shape[-1],
             class_count=self.class_count,
             layers=tuple(self.layers()),
             background_count=background_count,

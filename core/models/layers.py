@@ -22,12 +22,13 @@ def grid_layers(model: Any) -> list[Layer]:
     layers = model.layers[1:]
     work = [_multiplications(layer) for layer in layers]
     total = sum(work) or 1
+    first = next((place for place, share in enumerate(work) if share), 0)
     return [
         Layer(
             layer.name,
             *_grid_and_channels(layer),
             work_behind=sum(work[place + 1 :]) / total,
-            is_padding=isinstance(layer, margins),
+            has_features=place >= first and not isinstance(layer, margins),
         )
         for place, layer in enumerate(layers)
         if len(layer.output.shape) == len(model.input.shape)

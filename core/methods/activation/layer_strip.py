@@ -25,10 +25,10 @@ class LayerMap:
 def last_layers_of_grids(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     """The last layer of each size of grid, in the order of the graph: shades first, shapes last.
 
-    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own, and those of a padding
-    that of the layer before it.
+    Grids of a single cell, as in squeeze-and-excitation, hold no image of their own, nor do layers that only
+    scale the input or change its margin.
     """
-    last = {layer.grid: layer for layer in layers if set(layer.grid) != {1} and not layer.is_padding}
+    last = {layer.grid: layer for layer in layers if set(layer.grid) != {1} and layer.has_features}
     order = [layer.name for layer in layers]
     return tuple(sorted(last.values(), key=lambda layer: order.index(layer.name)))
 

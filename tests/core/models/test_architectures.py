@@ -5,6 +5,7 @@ import pytest
 
 from core.errors import Cancelled, IncompatibleInput, NotApplicable
 from core.methods import METHODS
+from core.methods.activation.layer_strip import last_layers_of_grids
 from core.methods.contract import Family, Need
 from core.models.architectures import ARCHITECTURES
 from core.models.handle import ModelHandle, named_weights
@@ -56,6 +57,21 @@ def test_that_the_last_layer_is_the_one_before_pooling(name):
     assert (last.name, last.grid, last.channels) == (layer, grid, channels)
     assert handle._model.get_layer("pooling").input is handle._model.get_layer(layer).output
     assert handle._model.count_params() == parameters
+
+
+@pytest.mark.parametrize("name", ["densenet121", "efficientnetb0"])
+def test_that_what_only_scales_or_pads_the_input_is_no_grid_of_the_network(name) -> None:
+    layers = handle_of(name).facts.layers
+    plain = {layer.name for layer in layers if not layer.has_features}
+    assert (
+        plain
+        == {
+            "densenet121": {"zero_padding2d", "zero_padding2d_1"},
+            "efficientnetb0": {"rescaling", "normalization", "stem_conv_pad"}
+            | {f"block{part}_dwconv_pad" for part in ("2a", "3a", "4a", "6a")},
+        }[name]
+    )
+    assert plain.isdisjoint(layer.name for layer in last_layers_of_grids(layers))
 
 
 @pytest.mark.parametrize(

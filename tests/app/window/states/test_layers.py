@@ -237,7 +237,7 @@ def test_that_a_click_asks_for_exactly_this_map_and_shows_the_one_that_is_there(
 
 
 def test_that_the_list_has_the_last_layer_of_each_grid_first_and_names_the_default() -> None:
-    padding = Layer("pad", (9, 9), 3, is_padding=True)
+    padding = Layer("pad", (9, 9), 3, has_features=False)
     layers = (Layer("a", (8, 8), 2), Layer("b", (8, 8), 3), padding, Layer("c", (4, 4), 1))
     choices = layer_choices(layers, has_default=True)
     assert choices == [
