@@ -152,7 +152,7 @@ def test_that_a_padding_is_known_as_such():
     padded = keras.layers.ZeroPadding2D(1, name="padded")(inputs)
     outputs = keras.layers.Conv2D(2, 3, name="convolved")(padded)
     known = grid_layers(keras.Model(inputs, outputs))
-    assert [(layer.name, layer.grid, layer.is_padding) for layer in known] == [
-        ("padded", (10, 10), True),
-        ("convolved", (8, 8), False),
+    assert [(layer.name, layer.grid, layer.has_features) for layer in known] == [
+        ("padded", (10, 10), False),
+        ("convolved", (8, 8), True),
     ]

@@ -67,7 +67,7 @@ def test_that_what_only_scales_or_pads_the_input_is_no_grid_of_the_network(name)
         plain
         == {
             "densenet121": {"zero_padding2d", "zero_padding2d_1"},
-            "efficientnetb0": {"rescaling", "normalization", "stem_conv_pad"}
+            "efficientnetb0": {"rescaling", "normalization", "undo_division", "stem_conv_pad"}
             | {f"block{part}_dwconv_pad" for part in ("2a", "3a", "4a", "6a")},
         }[name]
     )

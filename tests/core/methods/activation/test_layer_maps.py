@@ -142,7 +142,7 @@ def test_that_eigen_cam_is_the_same_for_every_target_and_needs_no_gradient():
 
 
 def test_that_a_strip_takes_the_last_layer_of_each_grid_in_the_order_of_the_graph():
-    padding = Layer("padding", (6, 6), 2, is_padding=True)
+    padding = Layer("padding", (6, 6), 2, has_features=False)
     layers = [Layer("a", (8, 8), 2), Layer("b", (4, 4), 2), padding, Layer("c", (1, 1), 2)]
     layers.append(Layer("d", (4, 4), 2))
     assert [layer.name for layer in last_layers_of_grids(layers)] == ["a", "d"]
