@@ -257,6 +257,7 @@ def test_that_masks_of_rise_are_products_of_three_growths_with_the_mean_keep(gen
     masks = source.masks(0, 800)
     assert masks.shape == (800, 7, 6, 5)
     assert (masks.min(), masks.max()) == (0.0, 1.0)
+    assert np.ptp(source._shifts, axis=0).tolist() == [2, 1, 1]
     # Weights of the growth sum to 1, so that every voxel is shown with the share `keep`.
     np.testing.assert_allclose(masks.mean(axis=0), 0.3, atol=0.08)
     single = MaskSource((6, 6, 6), np.zeros((1, 3, 3, 3)), np.zeros((1, 3), int))
