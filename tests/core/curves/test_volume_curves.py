@@ -71,6 +71,15 @@ def test_that_a_blurred_volume_of_equal_slices_is_the_blurred_picture_in_each():
         np.testing.assert_allclose(blurred, expected, atol=1e-6)
 
 
+def test_that_a_bright_slice_is_blurred_into_its_neighbours():
+    x = np.zeros((28, 28, 28, 1), np.float32)
+    x[14] = 1.0
+    along = without_detail(x)[:, 5, 9, 0]
+    assert along.sum() == pytest.approx(1, abs=1e-3)
+    assert along.argmax() == 14
+    assert along.max() == pytest.approx(1 / (2.8 * np.sqrt(2 * np.pi)), rel=0.02)
+
+
 def test_that_a_share_reveals_exactly_that_part_of_the_volume_highest_cubes_first():
     settings = curve_settings(thresholds=(0.1, 0.5), grids=1)
     frames = list(CellsCurves.of(volume(), settings).frames(cube().astype(float), 0))

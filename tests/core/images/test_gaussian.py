@@ -32,3 +32,11 @@ def test_that_the_weights_of_a_pixel_sum_to_one_and_are_never_negative():
     weights = gaussian_weights(13, 7.0, "reflect")
     np.testing.assert_allclose(weights.sum(axis=1), 1.0, atol=1e-12)
     assert weights.min() > 0
+
+
+@pytest.mark.parametrize("sigma", [0.8, 3.0])
+@pytest.mark.parametrize(("border", "mode"), [("reflect", "reflect"), ("zero", "constant")])
+def test_that_a_volume_is_blurred_along_all_three_axes_as_by_scipy(sigma, border, mode, generator):
+    volume = generator.random((7, 9, 7, 2))
+    expected = gaussian_filter(volume, (sigma, sigma, sigma, 0), mode=mode)
+    np.testing.assert_allclose(blurred(volume, sigma, border), expected, atol=1e-10)

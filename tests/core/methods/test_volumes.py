@@ -11,7 +11,7 @@ from core.methods import METHODS, method_named
 from core.methods.contract import Need
 from core.methods.perturbation.rise import MaskSource, RiseParams
 from core.methods.region.segments import SUPERVOXELS, dilated, label_images
-from core.methods.surrogate.segmentation import SegmentParams, segment_labels
+from core.methods.surrogate.segmentation import SegmentParams, absent_image, segment_labels
 from core.network.run import Run
 from core.network.target import LogitTarget
 from tests.core.methods.analytic import Analytic
@@ -257,6 +257,7 @@ def test_that_masks_of_rise_are_products_of_three_growths_with_the_mean_keep(gen
     masks = source.masks(0, 800)
     assert masks.shape == (800, 7, 6, 5)
     assert (masks.min(), masks.max()) == (0.0, 1.0)
+    assert np.ptp(source._shifts, axis=0).tolist() == [2, 1, 1]
     # Weights of the growth sum to 1, so that every voxel is shown with the share `keep`.
     np.testing.assert_allclose(masks.mean(axis=0), 0.3, atol=0.08)
     single = MaskSource((6, 6, 6), np.zeros((1, 3, 3, 3)), np.zeros((1, 3), int))
@@ -297,6 +298,15 @@ def test_that_supervoxels_keep_to_an_edge_between_slices():
     x[4:] = 1.0
     labels = segment_labels(x, SegmentParams(segments=8))
     assert not set(np.unique(labels[:4])) & set(np.unique(labels[4:]))
+
+
+def test_that_the_blurred_fill_of_a_volume_spreads_across_slices():
+    x = np.zeros((9, 9, 9, 1), np.float32)
+    x[4, 4, 4] = 1.0
+    filled = absent_image(x, np.zeros(x.shape[:-1], int), SegmentParams(fill="blurred", blur=1.0))[..., 0]
+    np.testing.assert_allclose(filled, np.moveaxis(filled, 0, 1), atol=1e-7)
+    np.testing.assert_allclose(filled, np.moveaxis(filled, 0, 2), atol=1e-7)
+    assert filled[3, 4, 4] == pytest.approx(filled[4, 4, 4] * np.exp(-0.5), rel=1e-4)
 
 
 def test_that_equal_boxes_of_a_volume_are_as_cubic_as_its_sides_allow():
