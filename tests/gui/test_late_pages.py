@@ -98,7 +98,7 @@ def test_that_the_first_paint_comes_before_the_late_pages(qtbot, new_window) -> 
     with qtbot.waitSignal(new_window.late_pages.all_built):
         new_window.show()
     assert counts == [0]
-    assert built(new_window) == len(new_window.late_pages.pages) == 5
+    assert built(new_window) == len(new_window.late_pages.pages) == 7
     new_window.close()
 
 

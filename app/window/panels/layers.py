@@ -74,7 +74,7 @@ class LayersPanel(Panel):
         self.plot = CarriedPlot()
         self.units = ThumbnailList(texts.UNIT_LIST, lines=2)
         self.units.chosen.connect(self._on_unit)
-        self.more = QPushButton()
+        self.more = QPushButton(texts.more(0))
         self.more.clicked.connect(browser.show_more)
 
     def _content(self) -> QWidget:

@@ -13,7 +13,18 @@ from core.models.device import DETERMINISTIC_VARIABLE, DEVICE_VARIABLE, Computin
 from core.models.handle import ModelHandle
 from tests.cards import make_card, small_model
 
-COMPUTING = {"explain", "curves", "evaluate", "replay", "predict", "train", "report", "self-test"}
+COMPUTING = {
+    "explain",
+    "curves",
+    "layers",
+    "visualise",
+    "evaluate",
+    "replay",
+    "predict",
+    "train",
+    "report",
+    "self-test",
+}
 
 
 def test_that_every_command_that_computes_has_the_options_and_no_other() -> None:
