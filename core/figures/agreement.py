@@ -11,7 +11,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 TITLE = "Agreement of the maps: rank correlation (Spearman) of their values"
-SCALE = "1: the same order of all pixels; 0: no relation; −1: the opposite order; empty: not defined"
+SCALE = (
+    f"1: the same order of all pixels; 0: no relation; {fixed(-1, 0)}: the opposite order; empty: not defined"
+)
 # Lengths in inches.
 CELL, LONGEST_LABEL, HEAD, FOOT = 0.62, 3.2, 0.75, 0.75
 LETTER = 0.075
