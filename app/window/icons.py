@@ -9,10 +9,11 @@ from PySide6.QtSvg import QSvgRenderer
 from core.models.bundle import RESOURCES
 
 SIZES = (16, 20, 24, 32, 48)
+PICTURES_FOLDER = RESOURCES / "icons"
 
 
 def picture_path(name: str) -> Path:
-    return RESOURCES / "icons" / f"{name}.svg"
+    return PICTURES_FOLDER / f"{name}.svg"
 
 
 def application_icon() -> QIcon:

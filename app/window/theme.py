@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QDir, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.window.fonts import LARGE, SECONDARY, SMALLEST, load_fonts
-from app.window.icons import picture_path
+from app.window.icons import PICTURES_FOLDER
 from app.window.settings import Scheme
 from app.window.style_sheet import SHEET
 from core.figures.scheme_colours import (
@@ -21,6 +21,8 @@ from core.figures.scheme_colours import (
 )
 
 DEEPEST_SHADE = 0.5
+# What the style sheet calls the folder of its pictures.
+PICTURES = "pictures"
 # Spacing on a grid of 8 pixels: half a step within a group, a step between groups and around a panel.
 TIGHT, GAP, MARGIN = 4, 8, 8
 
@@ -113,6 +115,8 @@ class Theme(QObject):
             return  # to style a window takes 0.1 s
         self._applied = self.colours
         load_fonts(app)
+        # By a word, since a path with a space ends the style sheet there.
+        QDir.setSearchPaths(PICTURES, [str(PICTURES_FOLDER)])
         if app.style().name() != "fusion":
             app.setStyle("Fusion")
         app.setPalette(palette(self.colours))
@@ -153,8 +157,7 @@ def apply_scheme(scheme: Scheme) -> None:
 def style_sheet(colours: Colours) -> str:
     named = {name: getattr(colours, name) for name in Colours.__slots__ if name != "curves"}
     tone = "light" if colours is DARK else "dark"
-    # Qt's style sheets refer to pictures by file name.
-    pictures = {name: picture_path(f"{name}-{tone}").as_posix() for name in ("arrow", "arrow_up", "check")}
+    pictures = {name: f"{PICTURES}:{name}-{tone}.svg" for name in ("arrow", "arrow_up", "check")}
     image = {"image": IMAGE_FIELD, "image_text": IMAGE_TEXT, "image_quiet": IMAGE_QUIET}
     sizes = {"large": LARGE, "secondary": SECONDARY, "smallest": SMALLEST}
     return SHEET.substitute(named, **pictures, **image, **sizes)

@@ -1,13 +1,17 @@
 """Contrast of everything that the style sheet and the painted widgets put on each other (WCAG 2, AA)."""
 
 import re
+import shutil
 from collections.abc import Iterator
 from string import Template
 
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QVBoxLayout, QWidget
 
 from app.window import theme
+from app.window.icons import PICTURES_FOLDER
 from app.window.style_sheet import SHEET
 from app.window.theme import DARK, LIGHT, THEME, Colours
 from core.figures import scheme_colours
@@ -147,3 +151,34 @@ def test_that_the_accent_colour_stands_for_focus_and_the_primary_action_only() -
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_that_every_name_in_the_sheet_is_filled_in(qapp, scheme) -> None:
     assert "$" not in theme.style_sheet(DARK if scheme == "dark" else LIGHT)
+
+
+def test_that_controls_look_the_same_where_the_folder_of_the_pictures_has_spaces_and_umlauts(
+    qtbot, qapp, tmp_path, monkeypatch
+) -> None:
+    """A style sheet with such a path ends there, and what follows has no style."""
+
+    def painted() -> QImage:
+        monkeypatch.setattr(THEME, "_applied", None)
+        THEME.apply(qapp, "dark")
+        panel = QWidget()
+        qtbot.addWidget(panel)
+        column = QVBoxLayout(panel)
+        box, chooser, slider = QCheckBox("Overlay"), QComboBox(), QSlider(Qt.Orientation.Horizontal)
+        box.setChecked(True)
+        chooser.addItem("Inferno")
+        for control in (box, chooser, slider):
+            column.addWidget(control)
+        THEME.dress(panel)
+        return panel.grab().toImage()
+
+    folder = tmp_path / "\u00c4rztliche Ablage (1) \u533b\u7642's"
+    shutil.copytree(PICTURES_FOLDER, folder)
+    for picture in PICTURES_FOLDER.glob("*.svg"):
+        (tmp_path / picture.name).write_text('<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>')
+    pictures = {}
+    for place in (folder, tmp_path, PICTURES_FOLDER):  # the second has blank pictures; the last stays
+        monkeypatch.setattr(theme, "PICTURES_FOLDER", place)
+        pictures[place] = painted()
+    assert pictures[folder] == pictures[PICTURES_FOLDER]
+    assert pictures[tmp_path] != pictures[PICTURES_FOLDER]
