@@ -383,8 +383,14 @@ while [ $i -lt {WINDOW_LIMIT_S // 5} ] && [ $same -lt 6 ]; do
 done
 echo "titles:"
 xdotool search --onlyvisible --class saliscope getwindowname %@ 2>/dev/null
-kill -0 $program && xdotool key ctrl+q; sleep 5
-kill $program 2>/dev/null; kill $server; true
+# No window manager gives it the focus.
+xdotool search --onlyvisible --name '^Saliscope$' windowfocus --sync %1 key --clearmodifiers ctrl+q
+i=0
+while kill -0 $program 2>/dev/null; do
+    [ $i -lt 60 ] || {{ scrot -o "$2"; kill $program; echo "the window does not close"; exit 5; }}
+    sleep 1; i=$((i + 1))
+done
+kill $server; true
 """
         picture = f"window-{name}.png"
         said = self.root.run(["sh", "-c", script, "sh", program, picture], env=env)
