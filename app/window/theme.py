@@ -115,8 +115,6 @@ class Theme(QObject):
             return  # to style a window takes 0.1 s
         self._applied = self.colours
         load_fonts(app)
-        # By a word, since a path with a space ends the style sheet there.
-        QDir.setSearchPaths(PICTURES, [str(PICTURES_FOLDER)])
         if app.style().name() != "fusion":
             app.setStyle("Fusion")
         app.setPalette(palette(self.colours))
@@ -130,6 +128,8 @@ class Theme(QObject):
 
         It is the window's and not the application's: a change of the application's costs four times as much.
         """
+        # The sheet names the folder by a word, since a path with a space would end the sheet there.
+        QDir.setSearchPaths(PICTURES, [str(PICTURES_FOLDER)])
         window.setStyleSheet(style_sheet(self.colours))
 
 
