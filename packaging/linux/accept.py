@@ -243,7 +243,7 @@ class Acceptance:
         interfaces = self.root.run(["cat", "/proc/net/dev"], user="root").splitlines()[2:]
         self.log("    network interfaces: " + ", ".join(line.split(":")[0].strip() for line in interfaces))
         self._dpkg_all("dependencies")
-        self.before = self.root.files()
+        self.bare = self.root.files()
         size = self.package.stat().st_size / 1e6
         self.root.run([*DPKG_INSTALL, "/media/saliscope/saliscope.deb"], user="root")
         installed = subprocess.check_output(
@@ -252,7 +252,7 @@ class Acceptance:
         self.log(f"    package {size:.0f} MB, installed {installed} MB")
         self._verify()
         now = self.root.files()
-        changed = [name for name, mark in self.before.items() if now.get(name) != mark]
+        changed = [name for name, mark in self.bare.items() if now.get(name) != mark]
         self._expect(not changed, f"the package changed files of others: {changed[:5]}")
 
     def test_installed(self) -> None:
@@ -267,10 +267,7 @@ class Acceptance:
         """An X server, what takes screenshots, and the German locale: for the test alone."""
         self._dpkg_all("tools")
         self.root.run(["localedef", "-i", "de_DE", "-f", "UTF-8", "de_DE.UTF-8"], user="root")
-        # The package is compared with this state when it is removed.
-        self.before = {
-            name: mark for name, mark in self.root.files().items() if not self._is_of_package(name)
-        }
+        self.before = self.root.files()
 
     def test_window(self) -> None:
         """The window on an X server: the first start shows a sample and explains it."""
@@ -337,13 +334,24 @@ class Acceptance:
         self.log("    replay: " + " | ".join(replayed.split("\n")[-4:]).strip())
 
     def remove(self) -> None:
-        """Nothing is left outside the user's own folders."""
+        """Nothing is left outside the user's own folders, and nothing of other packages is touched."""
         before = self.root.user_files()
+        own, others = (
+            self._listed(lambda package: package == "saliscope"),
+            self._listed(lambda package: package != "saliscope"),
+        )
         self.root.run(["dpkg", "--purge", "saliscope"], user="root")
         after = self.root.files()
-        left = sorted(set(after) - set(self.before))
-        gone = sorted(set(self.before) - set(after))
-        changed = sorted(name for name in after if name in self.before and after[name] != self.before[name])
+        left = sorted(name for name in (own - others) & set(after) if name not in self.bare)
+        # The caches of the desktop, which the system makes anew from the packages that are there.
+        left += sorted(
+            name for name in set(after) - set(self.before) - others if not name.startswith("usr/share/mime/")
+        )
+        left += sorted(name for name in after if "saliscope" in name.lower() and name not in left)
+        gone = sorted((others & set(self.before)) - set(after))
+        changed = sorted(
+            name for name in others & set(after) if self.before.get(name, after[name]) != after[name]
+        )
         self._expect(
             not (left or gone or changed), f"left {left[:5]}, gone {gone[:5]}, changed {changed[:5]}"
         )
@@ -351,8 +359,19 @@ class Acceptance:
         lost = [name for name, mark in before.items() if now.get(name) != mark]
         self._expect(not lost, f"the removal changed files of the user: {lost[:5]}")
         self.log(
-            f"    {len(after)} files of the system are as before; {len(before)} of the user are untouched"
+            f"    of {len(own - others)} files and folders of the package none is left; "
+            f"{len(others & set(after))} of other packages are as before, {len(before)} of the user too"
         )
+
+    def _listed(self, wanted: Callable[[str], bool]) -> set[str]:
+        """The files and folders of those installed packages whose name is wanted."""
+        lists = (self.root.folder / "var/lib/dpkg/info").glob("*.list")
+        return {
+            line.lstrip("/")
+            for path in lists
+            if wanted(path.stem.partition(":")[0])
+            for line in path.read_text(encoding="utf-8").splitlines()
+        }
 
     def _self_test(self, program: str, name: str, full: bool, env: Mapping[str, str] | None = None) -> None:
         whole = full and "--full" in self.root.run([program, "self-test", "--help"])
@@ -422,12 +441,6 @@ kill $server; true
         subprocess.run(fast, check=True, stdout=subprocess.DEVNULL)
         shutil.rmtree(folder)
         return higher
-
-    def _is_of_package(self, name: str) -> bool:
-        if not hasattr(self, "_own"):
-            listed = self.root.run(["dpkg", "--listfiles", "saliscope"], user="root").split("\n")
-            self._own = {line.lstrip("/") for line in listed} - set(self.before)
-        return name in self._own
 
     def _same_disk(self) -> bool:
         return self.package.stat().st_dev == self.media.stat().st_dev
