@@ -22,12 +22,15 @@ class MethodFilterState(QObject):
             self.text = text
             self.changed.emit()
 
+    def shows(self, family: Family, row: MethodRow) -> bool:
+        """Whether every word occurs in what is said of a method and its family."""
+        return _matches(self.text.casefold().split(), family, row)
+
     @property
     def families(self) -> tuple[tuple[Family, tuple[MethodRow, ...]], ...]:
         """The families that have methods to show, with these, in the order of METHODS."""
-        words = self.text.casefold().split()
         kept = (
-            (family, tuple(row for row in rows if _matches(words, family, row)))
+            (family, tuple(row for row in rows if self.shows(family, row)))
             for family, rows in self._explain.families
         )
         return tuple((family, rows) for family, rows in kept if rows)

@@ -158,7 +158,7 @@ class PresetsState(QObject):
 
     @property
     def _selected(self) -> set[str]:
-        return {row.name for _, rows in self._explain.families for row in rows if row.checked}
+        return set(self._explain.checked)
 
     def _select_methods(self, names: Collection[str]) -> None:
         # One change of the selection, and so one step to undo.

@@ -69,13 +69,13 @@ class MethodTree(QTreeWidget):
     @Slot()
     def show_rows(self) -> None:
         """Draw the boxes, costs and obstacles of the state, and hide what the filter leaves out."""
-        shown = {family: {row.name for row in rows} for family, rows in self._filter.families}
         with QSignalBlocker(self):
             for family, rows in self._state.families:
-                self._headings[family].setHidden(family not in shown)
+                shown = {row.name for row in rows if self._filter.shows(family, row)}
+                self._headings[family].setHidden(not shown)
                 for row in rows:
                     item = self._items[row.name]
-                    item.setHidden(row.name not in shown.get(family, ()))
+                    item.setHidden(row.name not in shown)
                     self._show_row(item, row)
 
     def focus_first(self) -> None:
