@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton
 
 from app.texts import explain as texts
 from app.window.main_window import MainWindow
+from app.window.states.costs import MethodCosts
 from app.window.states.presets import PRESETS
 from app.window.widgets.parameter_form import ParameterForm
 from core.methods import METHODS
@@ -128,6 +129,22 @@ def test_that_a_selection_by_hand_can_be_taken_again_after_a_preset(qtbot, windo
     selected = {row.name for _, rows in explain.families for row in rows if row.checked}
     assert selected == {"rise", "occlusion"}
     assert panel.presets.restore.isHidden()
+
+
+def test_that_a_list_that_nobody_sees_asks_no_method_and_is_right_when_it_is_shown(
+    window, reader, worker, monkeypatch
+) -> None:
+    open_image(window, reader, worker)
+    explain, tree = window.session.explain, window.methods_panel.list.tree
+    asked = []
+    short = MethodCosts.short
+    monkeypatch.setattr(MethodCosts, "short", lambda costs, method: asked.append(1) or short(costs, method))
+    explain.set_checked("rise", True)
+    assert asked == []
+    window.methods_panel.show_methods()
+    assert tree._items["rise"].checkState(0) is Qt.CheckState.Checked
+    explain.set_checked("rise", False)
+    assert tree._items["rise"].checkState(0) is Qt.CheckState.Unchecked
 
 
 def test_that_ten_methods_are_visible_in_a_small_window_with_its_frame(qtbot, window, reader, worker) -> None:

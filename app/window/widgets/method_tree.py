@@ -1,6 +1,7 @@
 """The list of methods by family, each with a box to select it, its expected cost and its parameters."""
 
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem, QWidget
 
 from app.texts import explain as texts
@@ -68,7 +69,12 @@ class MethodTree(QTreeWidget):
 
     @Slot()
     def show_rows(self) -> None:
-        """Draw the boxes, costs and obstacles of the state, and hide what the filter leaves out."""
+        """Draw the boxes, costs and obstacles of the state, and hide what the filter leaves out.
+
+        While nobody sees the list that is left for when it is shown: each method is asked for its cost.
+        """
+        if not self.isVisible():
+            return
         with QSignalBlocker(self):
             for family, rows in self._state.families:
                 shown = {row.name for row in rows if self._filter.shows(family, row)}
@@ -94,6 +100,10 @@ class MethodTree(QTreeWidget):
         item.setDisabled(bool(row.obstacle))
         item.setToolTip(TITLE, row.obstacle or row.summary)
         item.setToolTip(COST, row.obstacle or row.cost_details)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.show_rows()
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
