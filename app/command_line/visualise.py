@@ -202,8 +202,8 @@ def _written(
     what = objective.target.class_name if objective.target is not None else objective.layer
     parts = (objective.channel, objective.row, objective.column)
     label = "_".join([what, *(str(part) for part in parts if part is not None)])
-    begun = [] if subject is None else [subject.opened.label]
-    folder = unique_folder(out, "_".join([*begun, made.record.name, label]))
+    image_names = [] if subject is None else [subject.opened.label]
+    folder = unique_folder(out, "_".join([*image_names, made.record.name, label]))
     content, mapping = input_png(made.picture.values)
     with written(folder / PICTURE_FILE) as file:
         file.write(content)

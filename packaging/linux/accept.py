@@ -10,143 +10,26 @@ work folder; it ends with 0 if every step passed.
 """
 
 import argparse
-import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
+
+from debian_root import HOME, USER, USER_ID, Root, StepFailed
 
 SUITE = "stable"
 MIRROR = "http://deb.debian.org/debian"
-USER, USER_ID = "clinician", 1000
-HOME = f"/home/{USER}"
 PORTABLE_FOLDER = f"{HOME}/Ärztliche Ablage 医療 画像"
 # For the test alone; the package declares none of them.
 TEST_TOOLS = ("xvfb", "xdotool", "scrot", "locales")
-# What a running system and the package manager itself write.
-UNWATCHED = (
-    "proc",
-    "sys",
-    "dev",
-    "tmp",
-    "run",
-    "home",
-    "media",
-    "var/cache",
-    "var/lib/dpkg",
-    "var/lib/apt",
-    "var/log",
-)
 # The root is thrown away, so nothing needs to reach the disk at once.
 DPKG_INSTALL = ("dpkg", "--force-unsafe-io", "--install")
 DISPLAY = ":7"
 WINDOW_LIMIT_S = 300
 SAMPLE = "brain_glioma"
-
-# What is run inside: the mounts that a program expects, then the command as the user.
-INSIDE = """set -e
-root=$1; shift
-mount --make-rprivate /
-mount -t proc proc "$root/proc"
-mount -t tmpfs tmpfs "$root/dev"
-for device in null zero full random urandom; do
-    touch "$root/dev/$device"; mount --bind "/dev/$device" "$root/dev/$device"
-done
-mkdir -p "$root/dev/shm"; mount -t tmpfs -o mode=1777 tmpfs "$root/dev/shm"
-ln -s /proc/self/fd "$root/dev/fd"
-if [ -n "$READ_ONLY" ] && [ -d "$root$READ_ONLY" ]; then
-    mount --bind "$root$READ_ONLY" "$root$READ_ONLY"; mount -o remount,bind,ro "$root$READ_ONLY"
-fi
-exec "$@"
-"""
-
-
-class StepFailed(Exception):
-    """A step of the test that did not pass, in one sentence."""
-
-
-class Root:
-    """The Debian root in which everything happens."""
-
-    def __init__(self, folder: Path, log: Callable[[str], None]) -> None:
-        self.folder, self._log = folder, log
-
-    def run(
-        self,
-        command: Sequence[str],
-        user: str = USER,
-        network: bool = False,
-        env: Mapping[str, str] | None = None,
-        may_fail: bool = False,
-    ) -> str:
-        """The output of a command in the root. Raises StepFailed if it does not end with 0."""
-        chroot = ["chroot", *([f"--userspec={USER_ID}:{USER_ID}"] if user == USER else []), str(self.folder)]
-        variables = {
-            "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
-            "HOME": HOME if user == USER else "/root",
-            "LANG": "C.UTF-8",
-            "DEBIAN_FRONTEND": "noninteractive",
-            **(env or {}),
-        }
-        pairs = [f"{name}={value}" for name, value in variables.items()]
-        space = ["unshare", "--mount", "--pid", "--fork", "--kill-child", *([] if network else ["--net"])]
-        place = ["sh", "-c", 'cd "$HOME" && exec "$@"', "sh"]
-        whole = [
-            *space,
-            "sh",
-            "-c",
-            INSIDE,
-            "sh",
-            str(self.folder),
-            *chroot,
-            "env",
-            "-i",
-            *pairs,
-            *place,
-            *command,
-        ]
-        # The program's folder cannot be written, whoever tries it, except by the package manager.
-        read_only = {"READ_ONLY": "/opt/saliscope" if user == USER else ""}
-        start = time.monotonic()
-        done = subprocess.run(
-            whole,
-            env={**os.environ, **read_only},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-            check=False,
-        )
-        shown = " ".join(command).replace("\n", " ")[:200]
-        self._log(f"    {user}$ {shown}  -> {done.returncode}, {time.monotonic() - start:.1f} s")
-        if done.returncode and not may_fail:
-            raise StepFailed(f"`{shown}` ended with {done.returncode}:\n{done.stdout[-4000:]}")
-        return done.stdout
-
-    def files(self) -> dict[str, str]:
-        """Every file and link of the system, with a mark of its content."""
-        marks = {}
-        for folder, names, files in os.walk(self.folder):
-            inside = Path(folder).relative_to(self.folder).as_posix()
-            names[:] = [name for name in names if f"{inside}/{name}".removeprefix("./") not in UNWATCHED]
-            for name in [*files, *names]:
-                path = Path(folder, name)
-                kind = os.readlink(path) if path.is_symlink() else "folder" if path.is_dir() else _hash(path)
-                marks[path.relative_to(self.folder).as_posix()] = kind
-        return marks
-
-    def user_files(self) -> dict[str, str]:
-        """The user's files with their hashes."""
-        home = self.folder / HOME.lstrip("/")
-        return {
-            path.relative_to(home).as_posix(): _hash(path)
-            for path in sorted(home.rglob("*"))
-            if path.is_file() and not path.is_symlink()
-        }
 
 
 class Acceptance:
@@ -337,13 +220,13 @@ class Acceptance:
         """Nothing is left outside the user's own folders, and nothing of other packages is touched."""
         before = self.root.user_files()
         own, others = (
-            self._listed(lambda package: package == "saliscope"),
-            self._listed(lambda package: package != "saliscope"),
+            self.root.listed(lambda package: package == "saliscope"),
+            self.root.listed(lambda package: package != "saliscope"),
         )
         self.root.run(["dpkg", "--purge", "saliscope"], user="root")
         after = self.root.files()
         left = sorted(name for name in (own - others) & set(after) if name not in self.bare)
-        # The caches of the desktop, which the system makes anew from the packages that are there.
+        # The caches of the desktop, which the system rebuilds from the packages that are there.
         left += sorted(
             name for name in set(after) - set(self.before) - others if not name.startswith("usr/share/mime/")
         )
@@ -362,16 +245,6 @@ class Acceptance:
             f"    of {len(own - others)} files and folders of the package none is left; "
             f"{len(others & set(after))} of other packages are as before, {len(before)} of the user too"
         )
-
-    def _listed(self, wanted: Callable[[str], bool]) -> set[str]:
-        """The files and folders of those installed packages whose name is wanted."""
-        lists = (self.root.folder / "var/lib/dpkg/info").glob("*.list")
-        return {
-            line.lstrip("/")
-            for path in lists
-            if wanted(path.stem.partition(":")[0])
-            for line in path.read_text(encoding="utf-8").splitlines()
-        }
 
     def _self_test(self, program: str, name: str, full: bool, env: Mapping[str, str] | None = None) -> None:
         whole = full and "--full" in self.root.run([program, "self-test", "--help"])
@@ -448,14 +321,6 @@ kill $server; true
     def _expect(self, holds: bool, complaint: str) -> None:
         if not holds:
             raise StepFailed(complaint)
-
-
-def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        return error.__class__.__name__
 
 
 def main() -> int:

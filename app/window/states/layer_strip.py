@@ -38,8 +38,8 @@ class StripEntry:
 class LayerStripState(QObject):
     """Asks for the strip of the shown image and the chosen target while a panel or a form shows it.
 
-    One layer after another is asked for, the coarsest first, which Grad-CAM itself has computed: a network is
-    prepared anew for each layer, which takes seconds. error: why a layer has no map.
+    One layer after another is asked for, the coarsest first, which Grad-CAM itself has computed: the worker
+    traces a graph for each layer the first time, which takes seconds. error: why a layer has no map.
     """
 
     changed = Signal()

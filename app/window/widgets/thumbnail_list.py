@@ -52,7 +52,7 @@ class ThumbnailList(QListWidget):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.itemClicked.connect(self._on_clicked)
-        THEME.changed.connect(self._draw_anew)
+        THEME.changed.connect(self._redraw)
 
     def show_thumbnails(
         self, thumbnails: Sequence[Thumbnail], picture: QImage | None, colours: ColourMap
@@ -93,7 +93,7 @@ class ThumbnailList(QListWidget):
         self.setFixedHeight(rows * self._cell.height() + TIGHT)
 
     @Slot()
-    def _draw_anew(self) -> None:
+    def _redraw(self) -> None:
         self._drawn = []
         self._draw()
 
